@@ -1,0 +1,17 @@
+"""Where everything is mounted. Each route declares its policy: by `door`, or in `access.routes`."""
+
+from django.urls import include, path
+
+from steelyard.web import views as web
+
+urlpatterns = [
+    path("", web.home, name="home"),
+    path("kit/", web.kit, name="kit"),
+    path("", include("steelyard.apps.accounts.urls")),
+    path("people/", include("steelyard.apps.people.urls")),
+]
+
+handler400 = "steelyard.web.views.bad_request"
+handler403 = "steelyard.web.views.not_found"
+handler404 = "steelyard.web.views.not_found"
+handler500 = "steelyard.web.views.server_error"
