@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "steelyard.apps.accounts",
     "steelyard.apps.people",
     "steelyard.apps.access",
+    "steelyard.apps.jobs",
+    "steelyard.apps.data",
 ]
 
 MIDDLEWARE = [

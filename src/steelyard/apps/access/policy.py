@@ -78,6 +78,10 @@ def is_seen_team(actor: Any, team: Any) -> bool:
     return people.teams_seen_by(actor).filter(pk=team.pk).exists()
 
 
+def is_own_job(actor: Any, job: Any) -> bool:
+    return bool(actor.pk == job.actor_id)
+
+
 PUBLIC = Rule(is_public=True)
 SIGNED_IN = Rule()
 POLICY: Mapping[str, Rule] = {
@@ -99,10 +103,13 @@ POLICY: Mapping[str, Rule] = {
     "people.see-team": Rule(relation=is_seen_team),
     "people.keep": Rule(KEEPS_PEOPLE),
     # Jobs, data, figures
-    "jobs.see": SIGNED_IN,
+    "jobs.see": Rule(relation=is_own_job),
+    "jobs.cancel": Rule(relation=is_own_job),
     "data.see": Rule(WITH_FIGURES),
     "data.import": Rule(KEEPS_DATA),
     "data.sources": Rule(KEEPS_DATA),
+    "data.publish-organisation": Rule(KEEPS_PEOPLE),
+    "measure.compute": Rule(KEEPS_PEOPLE | WITH_PERSON_FIGURES),
     "measure.see": Rule(WITH_FIGURES, fields={"member": WITH_PERSON_FIGURES}),
     "measure.records": Rule(WITH_FIGURES),
     "measure.targets": Rule(frozenset({Role.LEADER, Role.ANALYST})),

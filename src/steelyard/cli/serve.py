@@ -1,0 +1,83 @@
+"""`steelyard serve` and `steelyard worker`: the product, and the jobs beside it."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from typing import Annotated
+
+import typer
+
+from steelyard.cli.house import open_house
+
+TAKE_UP_EVERY = 15.0
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="PORT", help="The port to listen on.")] = 8000,
+    with_worker: Annotated[
+        bool, typer.Option("--worker/--no-worker", help="Run the worker for jobs beside the server.")
+    ] = True,
+) -> None:
+    """Serve the product until Ctrl-C."""
+    open_house()
+    beside = start_worker() if with_worker else None
+    try:
+        run_server(host, port)
+    finally:
+        if beside is not None:
+            stop(beside)
+
+
+def worker() -> None:
+    """Work on jobs until Ctrl-C."""
+    open_house()
+    from django.core.management import call_command
+
+    ended = threading.Event()
+    threading.Thread(target=_take_up_expired, args=(ended,), daemon=True).start()
+    try:
+        call_command("db_worker", interval=0.5, startup_delay=False, verbosity=0)
+    finally:
+        ended.set()
+
+
+def start_worker() -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "steelyard", "worker"], start_new_session=True)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """Let the worker end its step; a worker that does not is ended, and its lease will tell."""
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+def run_server(host: str, port: int) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian(
+        "steelyard.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=int(os.environ.get("STEELYARD_THREADS", "4")),
+        log_level="warning",
+        websockets=False,
+    ).serve()
+
+
+def _take_up_expired(ended: threading.Event) -> None:
+    from django.db import close_old_connections
+
+    from steelyard.apps.jobs.actions import take_up_expired
+
+    while not ended.wait(TAKE_UP_EVERY):
+        close_old_connections()
+        take_up_expired()
