@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from numbers import Integral
 from typing import Any, Literal
 
 from steelyard.engine.drivers.formula import Formula, is_undefined
@@ -154,7 +155,12 @@ def _numbers(formula: Formula, point: Point) -> dict[str, Fraction | None]:
     infinite = [name for name in formula.names if not is_undefined(point[name]) and math.isinf(point[name])]
     if infinite:
         raise Refused("drivers.not-a-number", names=infinite)
-    return {name: None if is_undefined(point[name]) else Fraction(point[name]) for name in formula.names}
+    return {name: None if is_undefined(point[name]) else _exact(point[name]) for name in formula.names}
+
+
+def _exact(value: Any) -> Fraction:
+    # numpy's integers would stay inside a Fraction and overflow there.
+    return Fraction(int(value)) if isinstance(value, Integral) else Fraction(value)
 
 
 def _with_infinite(formula: Formula, point: Point, *, other: Point, period: str) -> Point:
