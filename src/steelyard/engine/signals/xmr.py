@@ -221,7 +221,8 @@ def fired_rules(values: Series, *, limits: Limits, run: int = RUN) -> list[tuple
     reach = limits.upper - limits.centre
     fired: list[tuple[Rule, ...]] = [()] * len(values)
     for at, (place, _) in enumerate(present):
-        fired[place] = tuple(_rules_at(offsets[: at + 1], reach=reach, run=run))
+        recent = offsets[max(0, at + 1 - max(run, 4)) : at + 1]
+        fired[place] = tuple(_rules_at(recent, reach=reach, run=run))
     return fired
 
 
