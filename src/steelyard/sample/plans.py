@@ -1,0 +1,87 @@
+"""What was planned: targets of teams and members, headcount and capacity, exchange rates."""
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from .causes import PERIOD, TARGET, Cause
+from .customers import REGION_SHARE, REGIONS
+from .days import FIRST_YEAR, LAST_YEAR, WorkingDays
+from .funnel import Funnel
+from .organisation import SALES_TEAMS, headcount_on, is_member, managers, people
+
+_STEP = 10_000
+_TEAMS = (*SALES_TEAMS, "MKT", "CS")
+
+
+def plan_tables(
+    funnel: Funnel, causes: tuple[Cause, ...], days: WorkingDays, *, seed: int
+) -> dict[str, pl.DataFrame]:
+    rng = np.random.default_rng([seed, 12])
+    return {
+        "targets": _targets(funnel, causes, days),
+        "headcount": _headcount(days, rng),
+        "exchange_rates": _exchange_rates(rng),
+    }
+
+
+def _targets(funnel: Funnel, causes: tuple[Cause, ...], days: WorkingDays) -> pl.DataFrame:
+    """Won revenue from the company's quarter a year ago, shared out by region; members share equally."""
+    rows: list[tuple[str, str, str, float]] = []
+    reach = {cause.where["team"]: cause.strength for cause in causes if cause.kind == TARGET}
+    for year in range(FIRST_YEAR + 1, LAST_YEAR + 1):
+        for quarter in range(1, 5):
+            period = f"{year}-Q{quarter}"
+            company = _won_yuan(funnel, days, year - 1, quarter)
+            for team, region in SALES_TEAMS.items():
+                fair = company * float(REGION_SHARE[REGIONS.tolist().index(region)]) * 1.02
+                raised = fair * (1.0 + (reach.get(team, 0.0) if period == PERIOD else 0.0))
+                value = float(max(1, round(raised / _STEP)) * _STEP)
+                rows.append(("won_revenue", period, team, value))
+                rows.append(("win_rate", period, team, 0.21))
+                if year == LAST_YEAR:
+                    rows += _member_targets(team, period, value, date(year, quarter * 3 - 2, 1))
+    return pl.DataFrame(rows, schema=["kpi", "period", "unit", "value"], orient="row").sort(
+        "kpi", "period", "unit"
+    )
+
+
+def _member_targets(team: str, period: str, value: float, day: date) -> list[tuple[str, str, str, float]]:
+    """To the cent; what does not divide goes to the first."""
+    bosses = managers().values()
+    members = [person.code for person in people() if is_member(person, team, day) and person not in bosses]
+    cents = round(value * 100)
+    shares = [cents // len(members) + (number < cents % len(members)) for number in range(len(members))]
+    return [("won_revenue", period, code, share / 100) for code, share in zip(members, shares, strict=True)]
+
+
+def _won_yuan(funnel: Funnel, days: WorkingDays, year: int, quarter: int) -> float:
+    month = (quarter - 1) * 3 + 1
+    start = days.at(date(year, month, 1))
+    end = days.at(date(year + (quarter == 4), month % 12 + 3 if quarter < 4 else 1, 1))
+    inside = funnel.won & (funnel.ended >= start) & (funnel.ended < end)
+    return float(funnel.amount_fen[inside].sum()) / 100
+
+
+def _headcount(days: WorkingDays, rng: np.random.Generator) -> pl.DataFrame:
+    months = np.arange(f"{FIRST_YEAR}-01", f"{LAST_YEAR + 1}-01", dtype="datetime64[M]")
+    rows = []
+    for month in months:
+        first = month.astype("datetime64[D]").item()
+        hours = (days.at((month + 1).astype("datetime64[D]").item()) - days.at(first)) * 8
+        for team in _TEAMS:
+            staff = headcount_on(team, first)
+            cost = staff * (21_000 + int(rng.integers(-600, 600)))
+            rows.append((team, str(month), staff, staff * hours, cost))
+    return pl.DataFrame(rows, schema=["team", "month", "people", "capacity_hours", "cost"], orient="row")
+
+
+def _exchange_rates(rng: np.random.Generator) -> pl.DataFrame:
+    """Yuan for one unit of the currency, from the first day of each quarter."""
+    starts = [date(year, month, 1) for year in range(FIRST_YEAR, LAST_YEAR + 1) for month in (1, 4, 7, 10)]
+    rows: list[tuple[str, date, float]] = [("CNY", starts[0], 1.0)]
+    for currency, level in (("USD", 6.9), ("EUR", 7.5)):
+        walk = level * np.exp(np.cumsum(rng.normal(0.0, 0.012, len(starts))))
+        rows += [(currency, day, round(float(rate), 4)) for day, rate in zip(starts, walk, strict=True)]
+    return pl.DataFrame(rows, schema=["currency", "valid_from", "rate"], orient="row")
