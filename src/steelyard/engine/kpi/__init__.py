@@ -1,0 +1,25 @@
+"""KPIs: declared in YAML, evaluated in Ibis."""
+
+from steelyard.engine.kpi.catalogue import Definitions, catalogue, checked, kpi_of
+from steelyard.engine.kpi.definitions import Kpi, Part
+from steelyard.engine.kpi.dimensions import dimensions
+from steelyard.engine.kpi.parsing import parse
+from steelyard.engine.kpi.rows import Row
+from steelyard.engine.kpi.summary import Summary, judge, summarise
+from steelyard.engine.kpi.targets import target_for
+
+__all__ = [
+    "Definitions",
+    "Kpi",
+    "Part",
+    "Row",
+    "Summary",
+    "catalogue",
+    "checked",
+    "dimensions",
+    "judge",
+    "kpi_of",
+    "parse",
+    "summarise",
+    "target_for",
+]
