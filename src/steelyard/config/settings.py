@@ -139,7 +139,7 @@ PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600  # how long an invitation's link holds
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "steelyard.apps.accounts.adapter.login_name"
 AXES_LOCKOUT_CALLABLE = "steelyard.apps.accounts.adapter.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
@@ -162,7 +162,6 @@ USE_TZ = True
 
 # Static files come out of the packages, without a collecting step unless a site makes one.
 STATIC_URL = "/static/"
-STATIC_ROOT = STEELYARD_DATA / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600

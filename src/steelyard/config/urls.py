@@ -1,4 +1,4 @@
-"""Where everything is mounted. Each route declares its policy: by `door`, or in `access.routes`."""
+"""Where everything is mounted. Each route declares its policy: by `door`, or in the policy's ROUTES."""
 
 from django.urls import include, path
 
@@ -6,6 +6,7 @@ from steelyard.web import views as web
 
 urlpatterns = [
     path("", web.home, name="home"),
+    path("style/<str:digest>.css", web.stylesheet, name="stylesheet"),
     path("kit/", web.kit, name="kit"),
     path("", include("steelyard.apps.accounts.urls")),
     path("people/", include("steelyard.apps.people.urls")),

@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class WebConfig(AppConfig):
     name = "steelyard.web"
+
+    def ready(self) -> None:
+        from steelyard.web import words
+
+        words.collect()

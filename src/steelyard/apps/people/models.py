@@ -1,5 +1,7 @@
 """People, teams and how they stood to each other at any date. Every span is half-open: [from, to)."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -75,6 +77,12 @@ class Span(models.Model):
 
     class Meta:
         abstract = True
+
+    def overlaps(self, start: datetime.date, end: datetime.date | None) -> bool:
+        return (end is None or self.valid_from < end) and (self.valid_to is None or start < self.valid_to)
+
+    def holds_on(self, day: datetime.date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
 def ends_after_it_begins(name: str) -> models.CheckConstraint:

@@ -1,14 +1,19 @@
 """Reads of the organisation. The viewer comes first; what a viewer may not see is not in the answer."""
 
 import datetime
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from steelyard.apps.accounts.models import Role
-from steelyard.apps.people.models import Membership, Person, Team, TeamRole
+from steelyard.apps.people.models import Alias, ManagerLink, Membership, Person, Team, TeamRole
+from steelyard.errors import Refused
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SEES_EVERYBODY = (Role.LEADER, Role.ANALYST, Role.COMPENSATION, Role.FINANCE, Role.ADMINISTRATOR)
 
@@ -93,3 +98,129 @@ def people_found(viewer: Any, text: str = "") -> QuerySet[Person]:
 def current_membership() -> Prefetch:
     today = Membership.objects.filter(holds_on(timezone.localdate())).select_related("team")
     return Prefetch("memberships", queryset=today, to_attr="current")
+
+
+def as_alias(text: str) -> str:
+    """The form in which names are compared."""
+    return str(text).strip().casefold()
+
+
+class KnownPeople:
+    """Everybody by every text that names exactly one of them: code, alias, e-mail, name."""
+
+    def __init__(self, texts: Mapping[str, set[str]], people: Mapping[str, Person]) -> None:
+        self._texts = texts
+        self._people = people
+
+    def person(self, text: str) -> Person:
+        """Raises Refused for a text that names nobody, or several."""
+        codes = self._texts.get(as_alias(text), set())
+        if not codes:
+            raise Refused("people.unknown-person", person=text)
+        if len(codes) > 1:
+            raise Refused("people.ambiguous-person", person=text)
+        return self._people[next(iter(codes))]
+
+    def aliases(self) -> list[tuple[str, str]]:
+        """(text, code) of every text that names one person, in order."""
+        return sorted((text, next(iter(codes))) for text, codes in self._texts.items() if len(codes) == 1)
+
+
+def known_people() -> KnownPeople:
+    """Codes and declared aliases decide first; e-mails and names only where nothing stronger names another."""
+    people = {person.code: person for person in Person.objects.all()}
+    texts: dict[str, set[str]] = {as_alias(code): {code} for code in people}
+    for text, code in Alias.objects.values_list("text", "person__code"):
+        texts.setdefault(text, set()).add(code)
+    strong = frozenset(texts)
+    for code, person in people.items():
+        for weak in {as_alias(person.email or ""), as_alias(person.name)} - {""} - strong:
+            texts.setdefault(weak, set()).add(code)
+    return KnownPeople(texts, people)
+
+
+def organisation_tables() -> "dict[str, pa.Table]":
+    """The organisation as the five tables that a snapshot freezes; rows in a fixed order."""
+    import pyarrow as pa
+
+    text, day = pa.string(), pa.date32()
+    span = [("valid_from", day), ("valid_to", day)]
+    people = Person.objects.order_by("code").values_list("code", "name", "email", "joined_on", "left_on")
+    teams = Team.objects.order_by("code").values_list("code", "name", "parent__code", "region")
+    memberships = Membership.objects.order_by("person__code", "valid_from").values_list(
+        "person__code", "team__code", "role", "valid_from", "valid_to"
+    )
+    links = ManagerLink.objects.order_by("person__code", "kind", "valid_from", "manager__code").values_list(
+        "person__code", "manager__code", "kind", "valid_from", "valid_to"
+    )
+    columns = {
+        "org_people": (
+            people,
+            [("person", text), ("name", text), ("email", text), ("joined_on", day), ("left_on", day)],
+        ),
+        "org_aliases": (known_people().aliases(), [("alias", text), ("person", text)]),
+        "org_teams": (teams, [("team", text), ("name", text), ("parent", text), ("region", text)]),
+        "org_memberships": (memberships, [("person", text), ("team", text), ("role", text), *span]),
+        "org_manager_links": (links, [("person", text), ("manager", text), ("kind", text), *span]),
+    }
+    return {
+        name: pa.Table.from_arrays(
+            [pa.array([row[at] for row in rows], kind) for at, (_, kind) in enumerate(schema)],
+            names=[column for column, _ in schema],
+        )
+        for name, (rows, schema) in ((name, (list(rows), schema)) for name, (rows, schema) in columns.items())
+    }
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A team in the tree, with how many people are in it today."""
+
+    team: Team
+    people: int
+    branches: list["Branch"]
+
+
+def team_tree(viewer: Any) -> list[Branch]:
+    """The teams a viewer sees, each under its parent when that is seen too."""
+    today = timezone.localdate()
+    teams = list(
+        teams_seen_by(viewer).annotate(
+            people=Count(
+                "memberships",
+                filter=Q(memberships__valid_from__lte=today)
+                & (Q(memberships__valid_to__isnull=True) | Q(memberships__valid_to__gt=today)),
+            )
+        )
+    )
+    seen = {team.pk for team in teams}
+    below: dict[int | None, list[Any]] = {}
+    for team in teams:
+        below.setdefault(team.parent_id if team.parent_id in seen else None, []).append(team)
+
+    def branch(team: Any) -> Branch:
+        return Branch(team, team.people, [branch(child) for child in below.get(team.pk, [])])
+
+    return [branch(team) for team in below.get(None, [])]
+
+
+def team_members(viewer: Any, team: Team) -> QuerySet[Membership]:
+    """Who is in a team today. A team mate sees the names; whose pages open is `people_seen_by`."""
+    if not teams_seen_by(viewer).filter(pk=team.pk).exists():
+        return Membership.objects.none()
+    today = team.memberships.filter(holds_on(timezone.localdate()))
+    return today.select_related("person").order_by("-role", "person__name")
+
+
+def person_seen_by(viewer: Any, public_id: str) -> Person:
+    person = people_seen_by(viewer).filter(public_id=public_id).first()
+    if person is None:
+        raise Refused("access.denied", 404)
+    return person
+
+
+def team_seen_by(viewer: Any, public_id: str) -> Team:
+    team = teams_seen_by(viewer).filter(public_id=public_id).select_related("parent").first()
+    if team is None:
+        raise Refused("access.denied", 404)
+    return team

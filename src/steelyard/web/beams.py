@@ -1,0 +1,116 @@
+"""A beam as a row of a page: its geometry, its figures, and the sentence that says the same in words."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from steelyard.web import beam, numbers
+from steelyard.web.numbers import Number, Shown
+
+Target = Number | tuple[Number, Number] | None
+
+
+@dataclass(frozen=True)
+class Row:
+    label: str
+    note: str
+    href: str
+    beam: beam.Beam
+    value: Shown
+    distance: str
+    tone: str
+    judgement: str
+    sentence: str
+
+
+def beam_row(
+    label: str,
+    actual: Number | None,
+    *,
+    target: Target = None,
+    before: Number | None = None,
+    low: Number | None = None,
+    high: Number | None = None,
+    direction: str = "up",
+    unit: str = "count",
+    currency: str = "CNY",
+    is_signal: bool = False,
+    note: str = "",
+    href: str = "",
+) -> Row:
+    """`before` is the value a year ago; `low` and `high` are the natural process limits."""
+    limits = None if low is None or high is None else (float(low), float(high))
+    laid_out = beam.place(
+        None if actual is None else float(actual),
+        target=floats(target),
+        before=None if before is None else float(before),
+        limits=limits,
+        direction=direction,
+        is_signal=is_signal,
+    )
+    nearest = nearest_edge(actual, target)
+
+    def say(value: Number | None) -> str:
+        return numbers.figure(value, unit=unit, currency=currency).text
+
+    return Row(
+        label=label,
+        note=note,
+        href=href,
+        beam=laid_out,
+        value=numbers.figure(actual, unit=unit, currency=currency),
+        distance="" if nearest is None else numbers.difference(actual, nearest, unit=unit, currency=currency),
+        tone={"worse": "bad", "better": "good", "on-target": "good"}.get(laid_out.judgement, "quiet"),
+        judgement=judgement_words(laid_out.judgement),
+        sentence=sentence(
+            label, laid_out, actual=actual, target=target, before=before, limits=limits, say=say
+        ),
+    )
+
+
+def floats(target: Target) -> float | tuple[float, float] | None:
+    if target is None:
+        return None
+    return (float(target[0]), float(target[1])) if isinstance(target, tuple | list) else float(target)
+
+
+def nearest_edge(actual: Number | None, target: Target) -> Number | None:
+    """What the distance is measured to: the target, or the edge of a range that was left."""
+    if not isinstance(target, tuple | list):
+        return target
+    low, high = target
+    if actual is None or low <= actual <= high:
+        return None
+    return low if actual < low else high
+
+
+def judgement_words(judgement: str) -> str:
+    return {
+        "worse": _("worse than target"),
+        "better": _("better than target"),
+        "on-target": _("on target"),
+        "usual": _("usual variation, no signal"),
+        "no-target": _("no target"),
+        "missing": _("no data"),
+    }[judgement]
+
+
+def sentence(label: str, laid_out: beam.Beam, *, actual, target, before, limits, say) -> str:  # type: ignore[no-untyped-def]
+    """The beam for those who do not see it."""
+    parts = [
+        _("%(label)s: %(value)s, %(judgement)s.")
+        % {"label": label, "value": say(actual), "judgement": judgement_words(laid_out.judgement)}
+    ]
+    if isinstance(target, tuple | list):
+        parts.append(_("Target from %(low)s to %(high)s.") % {"low": say(target[0]), "high": say(target[1])})
+    elif target is not None:
+        parts.append(_("Target %(value)s.") % {"value": say(target)})
+    if before is not None:
+        parts.append(_("A year ago %(value)s.") % {"value": say(before)})
+    if limits is not None:
+        parts.append(
+            _("Usual variation from %(low)s to %(high)s.") % {"low": say(limits[0]), "high": say(limits[1])}
+        )
+    if laid_out.is_reversed:
+        parts.append(_("Lower is better; the beam runs reversed."))
+    return " ".join(parts)
