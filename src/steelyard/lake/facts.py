@@ -5,12 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import ibis
-import ibis.expr.types as ir
-
 from steelyard.lake import sql
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
 
     from steelyard.lake.store import Lake
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 class Facts:
     """The tables of one set of versions, as long as the connection is open."""
 
-    tables: Mapping[str, ir.Table]
+    tables: "Mapping[str, ir.Table]"
     connection: "Backend"
     versions: Mapping[str, int]
 
@@ -28,6 +26,8 @@ class Facts:
 @contextmanager
 def opened(lake: "Lake", versions: Mapping[str, int], *, threads: int, memory_limit: str) -> Iterator[Facts]:
     """Open the tables of these versions on a locked connection of their own."""
+    import ibis  # half a second, which a verb that reads no facts need not wait for
+
     connection = ibis.duckdb.connect(threads=threads, memory_limit=memory_limit)
     try:
         # On the raw connection: Ibis would parse each statement first, and knows no such settings.

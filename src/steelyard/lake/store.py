@@ -3,7 +3,7 @@
 import secrets
 import shutil
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -84,14 +84,19 @@ class Lake:
         A table that was never published is moved aside; on any other the published version is restored.
         Call it under the lock, at start and before a write.
         """
-        changed: dict[str, int] = {}
         with self.lock():
-            for path in self._paths():
-                if path.name not in published:
+            return self.recover_tables([path.name for path in self._paths()], published)
+
+    def recover_tables(self, tables: Iterable[str], published: Mapping[str, int]) -> dict[str, int]:
+        """The same for these tables alone."""
+        changed: dict[str, int] = {}
+        for path in (self.path(table) for table in tables):
+            if path.name not in published:
+                if delta.exists(path):
                     self._move_aside(path)
                     changed[path.name] = -1
-                elif not self._stands_on(path, published[path.name]):
-                    changed[path.name] = self.restore(path.name, published[path.name])
+            elif not self._stands_on(path, published[path.name]):
+                changed[path.name] = self.restore(path.name, published[path.name])
         return changed
 
     def write_frozen(self, name: str, table: pa.Table, *, import_id: str = "") -> int:
@@ -104,10 +109,10 @@ class Lake:
             version = delta.head(path) if delta.exists(path) else None
             file = path / f"frozen-{0 if version is None else version + 1}-{secrets.token_hex(4)}.parquet"
             pq.write_table(table, file)
-            if version is not None and self.columns(name, version) == schema:
-                if digest_of([str(file)], schema) == self.digest(name, version):
-                    file.unlink()
-                    return version
+            same = version is not None and self.columns(name, version) == schema
+            if same and version is not None and digest_of([str(file)], schema) == self.digest(name, version):
+                file.unlink()
+                return version
             old = [] if version is None else [Path(each) for each in self.files(name, version)]
             return delta.commit(
                 path,

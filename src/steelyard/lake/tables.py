@@ -43,7 +43,8 @@ _TYPE_OF = {
     "timestamp": "first_contact_at changed_at touched_at done_at started_at finished_at",
     "money": "amount list_price cost budget spend",
     "number": "score quantity minutes favourable mean hours capacity_hours rate people value",
-    "integer": "impressions clicks registrations attendees leads reach reads shares comments sessions answers",
+    "integer": "impressions clicks registrations attendees leads reach reads shares comments sessions "
+    "answers",
 }
 _TYPES = {column: kind for kind, columns in _TYPE_OF.items() for column in columns.split()}
 
@@ -104,8 +105,8 @@ _FACTS = [
         "商机",
         key="opportunity_id",
         needs="owner stage",
-        may="created_on account_id product lead_id amount list_price cost currency closed_on outcome lost_reason "
-        "competitor",
+        may="created_on account_id product lead_id amount list_price cost currency closed_on outcome "
+        "lost_reason competitor",
         owner="owner",
         values={"outcome": ("won", "lost", "open")},
     ),

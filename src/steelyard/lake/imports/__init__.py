@@ -1,0 +1,1 @@
+"""Imports: keep the original, inspect it, stage it, plan what changes, apply it."""

@@ -1,0 +1,159 @@
+"""DuckDB expressions that read a cell of text as a value of a kind, and say what is wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from steelyard.lake import sql
+from steelyard.lake.imports.mapping import ColumnRule
+
+TEXT_LIMIT = 10_000
+_SPACES = "\u0020\t\r\n\u00a0\u2007\u202f\u3000\ufeff"
+# What exports write where there is no value; only in columns of dates and numbers.
+_NO_VALUE = ("-", "--", "—", "n/a", "na", "#n/a", "nan", "null", "none", "nil", "无", "空")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+_WIDE = "０１２３４５６７８９．，－＋％（）"
+_PLAIN = "0123456789.,-+%()"
+_TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
+_DATES = {
+    "ymd": ("%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y-%m-%d"),
+    "dmy": ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d-%m-%y", "%d.%m.%y"),
+    "mdy": ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%m/%d/%y", "%m-%d-%y", "%m.%d.%y"),
+}
+_WORDS = ("%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The two expressions of a column: its value over the raw text, and the code of its defect or null."""
+
+    value: str
+    problem: str
+
+
+def trimmed(text: str, *, thorough: bool) -> str:
+    """The text without spaces around it, null when nothing is left; our own export's quote taken off."""
+    inner = f"trim({text}, {sql.text(_SPACES)})" if thorough else f"trim({text})"
+    return f"nullif({_unneutralised(inner)}, '')"
+
+
+def cell(raw: str, value: str, *, kind: str, rule: ColumnRule, allowed: tuple[str, ...] = ()) -> Cell:
+    """Expressions for a cell: `raw` names the trimmed text, `value` the value that this computes from it."""
+    if kind == "text":
+        text = mapped(raw, rule.values, rule.otherwise)
+        if allowed:
+            listed = ", ".join(sql.text(each) for each in allowed)
+            typed = f"CASE WHEN lower({text}) IN ({listed}) THEN lower({text}) END"
+            return Cell(typed, _code(raw, value, "'not-a-value'"))
+        return Cell(text, f"CASE WHEN strlen({value}) > {TEXT_LIMIT} THEN 'too-long' END")
+    if kind in ("date", "timestamp"):
+        return _moment(mapped(raw, rule.values, rule.otherwise), raw, value, kind, rule.order)
+    return _amount(mapped(raw, rule.values, rule.otherwise), raw, value, kind, rule)
+
+
+def control_characters(raw: str) -> str:
+    """Whether a text holds characters that no cell should: NUL, bell, escape and their like."""
+    return f"regexp_matches({raw}, '[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F]')"
+
+
+def _moment(text: str, raw: str, value: str, kind: str, order: str) -> Cell:
+    target = sql.DUCK[kind]
+    iso = f"try_cast({text} AS {target})"
+    arms = [] if order == "excel" else [iso]
+    if order != "ymd":
+        arms.append(_serial(text, target))
+    formats = [f"{day}{time}" for day in (*_DATES.get(order or "ymd", ()), *_WORDS) for time in _TIMES]
+    listed = ", ".join(sql.text(each) for each in formats)
+    if order != "excel":
+        arms.append(f"try_cast(try_strptime({text}, [{listed}]) AS {target})")
+        arms.append(f"try_cast({_compact(text)} AS {target})")
+    parsed = f"coalesce({', '.join(arms)})"
+    if order in ("dmy", "mdy"):
+        # DuckDB takes 03/04/17 for a day in the year 3: only a four-digit year first is ISO here.
+        parsed = parsed.replace(iso, f"CASE WHEN regexp_matches({text}, '^\\d{{4}}\\D') THEN {iso} END", 1)
+    years = f"{_FIRST_YEAR} AND {_LAST_YEAR}"
+    outside = f"CASE WHEN {value} IS NOT NULL AND year({value}) NOT BETWEEN {years} THEN 'out-of-range' END"
+    return Cell(parsed, f"coalesce({_code(raw, value, sql.text('not-a-date'))}, {outside})")
+
+
+def _serial(text: str, target: str) -> str:
+    """Days since 1899-12-30, as a spreadsheet counts."""
+    number = f"try_cast(CASE WHEN regexp_full_match({text}, '\\d{{5}}(\\.\\d+)?') THEN {text} END AS DOUBLE)"
+    seconds = f"to_seconds(CAST(round({number} * 86400) AS BIGINT))"
+    return f"CAST(TIMESTAMP '1899-12-30' + {seconds} AS {target})"
+
+
+def _compact(text: str) -> str:
+    """20170301 and 2017-03, 2017年3月 (its first day) in ISO form."""
+    day = f"regexp_replace({text}, '^(\\d{{4}})(\\d{{2}})(\\d{{2}})$', '\\1-\\2-\\3')"
+    return f"regexp_replace({day}, '^(\\d{{4}})(?:[-/.]|年)(\\d{{1,2}})月?$', '\\1-\\2-01')"
+
+
+def _amount(text: str, raw: str, value: str, kind: str, rule: ColumnRule) -> Cell:
+    target = sql.DUCK[kind]
+    comma = rule.decimal == ","
+    plain = _cleaned(text, comma=comma)
+    arms = [] if comma else [_cast(text, kind)]
+    arms.append(_cast(plain, kind))
+    if kind == "number":
+        arms.append(f"{_cast(_percent(text, comma=comma), kind)} / 100")
+    parsed = f"coalesce({', '.join(arms)})"
+    if rule.unit:
+        parsed = f"try_cast({parsed} * CAST({sql.text(rule.unit)} AS DECIMAL(18,4)) AS {target})"
+    fitting = "'not-whole'" if kind == "integer" else "'out-of-range'"
+    code = f"CASE WHEN {_finite(plain)} THEN {fitting} ELSE 'not-a-number' END"
+    return Cell(parsed, _code(raw, value, code))
+
+
+def _cast(text: str, kind: str) -> str:
+    if kind == "money":
+        return f"try_cast({text} AS DECIMAL(18,4))"
+    double = f"try_cast({text} AS DOUBLE)"
+    if kind == "integer":
+        whole = f"try_cast({text} AS BIGINT)"
+        return f"CASE WHEN {double} = {whole} THEN {whole} END"
+    return f"CASE WHEN isfinite({double}) THEN {double} END"
+
+
+def _finite(text: str) -> str:
+    return f"coalesce(isfinite(try_cast({text} AS DOUBLE)), false)"
+
+
+def _cleaned(text: str, *, comma: bool) -> str:
+    """Digits alone: full width made plain, currency signs and grouping taken out, brackets to a minus."""
+    wide = f"translate({text}, {sql.text(_WIDE)}, {sql.text(_PLAIN)})"
+    bare = f"regexp_replace({wide}, '[¥￥$€£\\s_\\x{{00A0}}\\x{{202F}}]|元$', '', 'g')"
+    signed = f"regexp_replace({bare}, '^\\((.*)\\)$', '-\\1')"
+    if comma:
+        return f"replace(regexp_replace({signed}, '\\.(\\d{{3}})', '\\1', 'g'), ',', '.')"
+    grouped = "^[+-]?\\d{1,3}(,\\d{3})+(\\.\\d+)?$"
+    return (
+        f"CASE WHEN regexp_matches({signed}, '{grouped}') THEN replace({signed}, ',', '') ELSE {signed} END"
+    )
+
+
+def _percent(text: str, *, comma: bool) -> str:
+    bare = f"rtrim(CASE WHEN regexp_matches({text}, '[%％]$') THEN rtrim({text}, '%％ ') END)"
+    return _cleaned(bare, comma=comma)
+
+
+def _code(raw: str, value: str, code: str) -> str:
+    """The code where there is text and no value, unless the text is one that means none."""
+    none = ", ".join(sql.text(each) for each in _NO_VALUE)
+    return f"CASE WHEN {value} IS NULL AND {raw} IS NOT NULL AND lower({raw}) NOT IN ({none}) THEN {code} END"
+
+
+def mapped(text: str, values: Mapping[str, str], otherwise: str) -> str:
+    """The value map; what it does not name stays, or becomes `otherwise` where that is given."""
+    if not values and not otherwise:
+        return text
+    rest = f"CASE WHEN {text} IS NOT NULL THEN {sql.text(otherwise)} END" if otherwise else text
+    if not values:
+        return rest
+    arms = " ".join(f"WHEN {sql.text(key)} THEN {sql.text(value)}" for key, value in values.items())
+    return f"CASE {text} {arms} ELSE {rest} END"
+
+
+def _unneutralised(text: str) -> str:
+    """Take off the quote with which our exports keep a spreadsheet from running a text."""
+    bare = f"regexp_replace({text}, '^''([=+@\\t\\r''-])', '\\1')"
+    return f"CASE WHEN starts_with({text}, '''') THEN {bare} ELSE {text} END"

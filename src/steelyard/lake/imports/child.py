@@ -1,0 +1,65 @@
+"""The process in which foreign files are parsed: it limits itself, works, and writes its answer to a file."""
+
+import json
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+
+from steelyard.errors import Refused
+
+
+def main(job: Path) -> None:
+    """Do the job that the file describes; the answer is `answer.json` beside it."""
+    given = json.loads(job.read_text(encoding="utf-8"))
+    _limit(given["limits"])
+    try:
+        answer = {"done": _do(given)}
+    except Refused as refusal:
+        answer = {"refused": {"code": refusal.code, "status": refusal.status, "params": refusal.params}}
+    except MemoryError:
+        answer = {"refused": {"code": "import.too-much-memory", "status": 413, "params": {}}}
+    job.with_name("answer.json").write_text(
+        json.dumps(answer, ensure_ascii=False, default=str), encoding="utf-8"
+    )
+
+
+def _limit(limits: dict[str, Any]) -> None:
+    """Ceilings that the kernel keeps; libraries reserve more addresses than they use, hence the margin."""
+    seconds = int(limits["seconds"] * limits["threads"]) + 1
+    for which, ceiling in (
+        (resource.RLIMIT_AS, limits["memory"] + (2 << 30)),
+        (resource.RLIMIT_DATA, limits["memory"]),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, limits["unpacked"]),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(which)
+        ceiling = ceiling if hard == resource.RLIM_INFINITY else min(ceiling, hard)
+        resource.setrlimit(which, (ceiling, ceiling))
+
+
+def _do(given: dict[str, Any]) -> Any:
+    from steelyard.lake.imports.inspection import inspect_file
+    from steelyard.lake.imports.limits import Limits
+    from steelyard.lake.imports.mapping import ImportMapping
+    from steelyard.lake.imports.originals import Original
+    from steelyard.lake.imports.staging import Task, stage_files
+
+    limits, folder = Limits(**given["limits"]), Path(given["folder"])
+    originals = tuple(Original(**each) for each in given["originals"])
+    if given["task"] == "inspect":
+        return inspect_file(originals[0], folder, read=given["read"], limits=limits)
+    mapping = ImportMapping.parse(given["mapping"])
+    if given["tables"]:
+        mapping = mapping.only(given["tables"])
+    task = Task(originals, mapping, limits, folder, given["import_id"], given["known"])
+    return stage_files(task, progress=_tell)
+
+
+def _tell(done: int, total: int, code: str) -> None:
+    print(json.dumps([done, total, code]), flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

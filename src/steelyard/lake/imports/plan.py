@@ -1,0 +1,109 @@
+"""What an import would change: every row read is created, updated, unchanged or rejected."""
+# ruff: noqa: S608  (names and texts in these statements pass steelyard.lake.sql, which quotes them)
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import duckdb
+
+from steelyard.lake import sql
+from steelyard.lake.imports.stage import Staged, StagedTable
+from steelyard.lake.store import Lake
+from steelyard.lake.tables import IMPORT_COLUMN, table_spec
+
+
+@dataclass(frozen=True)
+class Counts:
+    """read == created + updated + unchanged + rejected."""
+
+    read: int
+    created: int
+    updated: int
+    unchanged: int
+    rejected: int
+    retired: int = 0
+
+    def as_dict(self) -> dict[str, int]:
+        """For JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The staged rows held against published versions. `base` has the version of each table that exists."""
+
+    staged: Staged
+    counts: Mapping[str, Counts]
+    base: Mapping[str, int]
+
+    @property
+    def total(self) -> Counts:
+        """All tables together, those of the organisation left out."""
+        sums = [counts.as_dict() for counts in self.counts.values()]
+        return Counts(**{name: sum(each[name] for each in sums) for name in Counts.__annotations__})
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {table: counts.as_dict() for table, counts in self.counts.items()}
+
+
+def plan(staged: Staged, lake: Lake, versions: Mapping[str, int]) -> Plan:
+    """Count what each staged fact table would create and update in the published versions."""
+    base = {table: versions[table] for table in staged.facts if table in versions}
+    counts = {
+        name: _counted(staged_table, lake, base.get(name)) for name, staged_table in staged.facts.items()
+    }
+    return Plan(staged=staged, counts=counts, base=base)
+
+
+def _counted(staged: StagedTable, lake: Lake, version: int | None) -> Counts:
+    created, updated, same = staged.rows, 0, 0
+    if version is not None and staged.rows:
+        with comparison(staged, lake, version) as connection:
+            created, updated, same = connection.execute(
+                "SELECT count(*) FILTER (NOT _found), count(*) FILTER (_found AND NOT _same), "
+                "count(*) FILTER (_found AND _same) FROM compared"
+            ).fetchall()[0]
+    return Counts(
+        read=staged.read,
+        created=created,
+        updated=updated,
+        unchanged=same + staged.duplicates,
+        rejected=staged.rejected,
+    )
+
+
+@contextmanager
+def comparison(staged: StagedTable, lake: Lake, version: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with the views `staged` and `stored`, and `compared`: key, _found, _same.
+
+    Only the columns that the import has are held against the stored ones; the others keep their values.
+    """
+    spec = table_spec(staged.name)
+    stored = lake.columns(staged.name, version)
+    key = spec.key
+    same = " AND ".join(
+        f"s.{sql.name(name)} IS NOT DISTINCT FROM "
+        + (f"t.{sql.name(name)}" if name in stored else f"NULL::{sql.DUCK[kind]}")
+        for name, kind in staged.schema.items()
+        if name not in key
+    )
+    on = " AND ".join(f"s.{sql.name(name)} = t.{sql.name(name)}" for name in key)
+    spill = lake.staging / "spill"
+    spill.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect() as connection:
+        connection.execute("SET memory_limit = '900MiB'")
+        connection.execute(f"SET temp_directory = {sql.text(str(spill))}")
+        connection.execute("SET threads = 2")
+        connection.execute("SET preserve_insertion_order = false")
+        schema = {**staged.schema, IMPORT_COLUMN: "text"}
+        connection.execute(f"CREATE VIEW staged AS {sql.parquet(staged.files, schema)}")
+        connection.execute(f"CREATE VIEW stored AS {sql.parquet(lake.files(staged.name, version), stored)}")
+        keys = ", ".join(f"s.{sql.name(name)}" for name in key)
+        connection.execute(
+            f"CREATE TEMP VIEW compared AS SELECT {keys}, t.{sql.name(key[0])} IS NOT NULL AS _found, "
+            f"({same or 'true'}) AS _same FROM staged s LEFT JOIN stored t ON {on}"
+        )
+        yield connection

@@ -1,0 +1,376 @@
+"""Files and a mapping to typed Parquet: the part of an import that runs in the child process.
+
+An import is tried the fast way first, DuckDB reading, typing and writing in one pass that stops at the first
+defect. Only a file with something wrong in it is read again by the careful reader, which knows every line.
+"""
+# ruff: noqa: S608  (names and texts in these statements pass steelyard.lake.sql, which quotes them)
+
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from steelyard.errors import Refused
+from steelyard.lake import sql
+from steelyard.lake.imports import typed
+from steelyard.lake.imports.limits import Limits
+from steelyard.lake.imports.mapping import ImportMapping
+from steelyard.lake.imports.originals import Original
+from steelyard.lake.imports.prepare import Prepared, careful, prepare, sample
+from steelyard.lake.imports.resolve import FileSet, TablePlan, file_sets, resolve
+from steelyard.lake.tables import IMPORT_COLUMN, ORGANISATION_TABLES
+
+_FILE_BYTES = "256MB"
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What the child process is asked to stage."""
+
+    originals: tuple[Original, ...]
+    mapping: ImportMapping
+    limits: Limits
+    folder: Path
+    import_id: str
+    known: Mapping[str, Mapping[str, str]]
+
+
+def stage_files(task: Task, *, progress: Progress) -> dict[str, Any]:
+    """Stage every table that the mapping feeds; counts, files, schemas and decisions as plain data."""
+    work = task.folder / "work"
+    prepared = []
+    for index, original in enumerate(task.originals):
+        progress(index, len(task.originals), "reading")
+        prepared.append(prepare(original, work / str(index), read=task.mapping.read, limits=task.limits))
+    samples = [sample(each, limits=task.limits) for each in prepared]
+    sets = file_sets(task.mapping, prepared, samples)
+    plans = _plans(task, sets)
+    with _connection(task) as connection:
+        tables = None
+        if not any(each.odd for each in prepared):
+            tables = _fast(task, connection, plans, progress)
+        if tables is None:
+            tables = _careful(task, connection, plans, progress)
+    rejects = task.folder / "rejects.parquet"
+    _merge_rejects(task.folder, rejects)
+    return {
+        "import_id": task.import_id,
+        "folder": str(task.folder),
+        "tables": tables,
+        "rejects": str(rejects),
+        "files": [_shown(each) for each in prepared],
+    }
+
+
+def _plans(task: Task, sets: Mapping[str, FileSet]) -> dict[str, list[TablePlan]]:
+    """Table → the resolved rules that feed it from the files at hand."""
+    plans: dict[str, list[TablePlan]] = {}
+    for rule in task.mapping.tables:
+        if rule.source in sets:
+            known = task.known.get(rule.table, {})
+            plans.setdefault(rule.table, []).append(resolve(task.mapping, rule, sets, known=known))
+    if not plans:
+        raise Refused("import.file-missing", pattern=", ".join(task.mapping.files.values()))
+    return plans
+
+
+def _connection(task: Task) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    spill = task.folder / "spill"
+    spill.mkdir(parents=True, exist_ok=True)
+    memory = task.limits.memory * 45 // 100
+    connection.execute(f"SET threads = {task.limits.threads}")
+    connection.execute(f"SET memory_limit = '{memory // (1 << 20)}MiB'")
+    connection.execute(f"SET temp_directory = {sql.text(str(spill))}")
+    connection.execute("SET preserve_insertion_order = false")
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+# The fast way
+
+
+def _fast(
+    task: Task,
+    connection: duckdb.DuckDBPyConnection,
+    plans: Mapping[str, list[TablePlan]],
+    progress: Progress,
+) -> dict[str, Any] | None:
+    """One pass for each table; None as soon as anything is wrong."""
+    result = {}
+    for done, (table, rules) in enumerate(plans.items()):
+        progress(done, len(plans), "typing")
+        try:
+            # A joined file is small and its defects matter: it takes the careful way.
+            if any(rule.joins for rule in rules):
+                return None
+            rules = [_decided(connection, rule) for rule in rules]
+            result[table] = _fast_table(task, connection, rules)
+        except duckdb.Error as fault:
+            _check_resources(fault)
+            return None
+        if result[table] is None:
+            return None
+    return result
+
+
+def _fast_table(
+    task: Task, connection: duckdb.DuckDBPyConnection, rules: Sequence[TablePlan]
+) -> dict[str, Any] | None:
+    spec, schema = rules[0].spec, _schema(rules)
+    query = " UNION ALL BY NAME ".join(typed.guarded(rule) for rule in rules)
+    files = _write(task, connection, query, spec.name, schema)
+    read = sum(each["rows"] for each in files)
+    if read > task.limits.rows:
+        raise Refused("import.too-many-rows", 413, limit=task.limits.rows)
+    # Distinct hashes prove distinct keys; equal ones prove nothing, and the careful way will look.
+    listed = "[" + ", ".join(sql.text(each["path"]) for each in files) + "]"
+    distinct = connection.execute(
+        f"SELECT count(DISTINCT hash({sql.names(spec.key)})) FROM read_parquet({listed})"
+    ).fetchall()[0][0]
+    if distinct != read:
+        return None
+    return _outcome(rules, schema, files, read=read, duplicates=0, rejected=0)
+
+
+# The careful way
+
+
+def _careful(
+    task: Task,
+    connection: duckdb.DuckDBPyConnection,
+    plans: Mapping[str, list[TablePlan]],
+    progress: Progress,
+) -> dict[str, Any]:
+    """Each file row by row with its line, then each table: rejects, duplicates, what is left."""
+    rows: dict[int, Prepared] = {}
+    result = {}
+    for done, (table, rules) in enumerate(plans.items()):
+        progress(done, len(plans), "checking")
+        for rule in rules:
+            _check_joins(connection, _with_lines(task, rule, rows))
+        rules = [_with_lines(task, rule, rows) for rule in rules]
+        try:
+            rules = [_undemoted(connection, _decided(connection, rule)) for rule in rules]
+            result[table] = _careful_table(task, connection, rules)
+        except duckdb.Error as fault:
+            _check_resources(fault)
+            raise Refused(
+                "import.unreadable-file", file=rules[0].sets[0].files[0][1].name, reason=str(fault)[:200]
+            ) from fault
+    return result
+
+
+def _with_lines(task: Task, plan: TablePlan, rows: dict[int, Prepared]) -> TablePlan:
+    def replaced(each: FileSet) -> FileSet:
+        for index, prepared in each.files:
+            if index not in rows:
+                rows[index] = careful(prepared, task.folder / "work" / str(index), limits=task.limits)
+        return replace(each, files=tuple((index, rows[index]) for index, _ in each.files))
+
+    return replace(plan, sets=tuple(replaced(each) for each in plan.sets))
+
+
+def _check_joins(connection: duckdb.DuckDBPyConnection, plan: TablePlan) -> None:
+    """A joined file must hold each key once, else it would double rows."""
+    for pairs, other in zip(plan.joins, plan.sets[1:], strict=True):
+        key = sql.names(right for _, right in pairs)
+        doubled = connection.execute(
+            f"SELECT {key} FROM ({typed.union(other)}) GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
+        ).fetchall()
+        if doubled:
+            value = " ".join(str(each) for each in doubled[0])[:80]
+            raise Refused(
+                "import.join-not-unique", file=other.files[0][1].name, column=pairs[0][1], value=value
+            )
+
+
+def _careful_table(
+    task: Task, connection: duckdb.DuckDBPyConnection, rules: Sequence[TablePlan]
+) -> dict[str, Any]:
+    spec, schema = rules[0].spec, _schema(rules)
+    target = task.folder / "work" / f"{spec.name}.typed.parquet"
+    parts = [typed.examined(rule, number) for number, rule in enumerate(rules)]
+    connection.execute(
+        f"COPY ({' UNION ALL BY NAME '.join(parts)}) TO {sql.text(str(target))} (FORMAT parquet)"
+    )
+    source = f"read_parquet({sql.text(str(target))})"
+    read = connection.execute(f"SELECT count(*) FROM {source}").fetchall()[0][0]
+    good = f"SELECT * FROM {source} WHERE len(_problems) = 0"
+    place = "_file, _line, _rule"
+    key, columns = sql.names(spec.key), sql.names(schema)
+    # Rows of a key that comes more than once, in the order of the files, beside the first of them.
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT {place}, {columns}, "
+        f"row_number() OVER (PARTITION BY {key} ORDER BY {place}) AS _nth FROM ({good}) "
+        f"SEMI JOIN (SELECT {key} FROM ({good}) GROUP BY ALL HAVING count(*) > 1) USING ({key})"
+    )
+    same = " AND ".join(f"a.{sql.name(name)} IS NOT DISTINCT FROM b.{sql.name(name)}" for name in schema)
+    listed = ", ".join(f"a.{sql.name(name)}" for name in spec.key)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE later AS "
+        f"SELECT a._file, a._line, a._rule, ({same}) AS _same, {listed} "
+        f"FROM repeated a JOIN repeated b USING ({key}) "
+        f"WHERE a._nth > 1 AND b._nth = 1"
+    )
+    duplicates, conflicts = connection.execute(
+        "SELECT count(*) FILTER (_same), count(*) FILTER (NOT _same) FROM later"
+    ).fetchall()[0]
+    invalid = _write_rejects(task, connection, source, spec.name, spec.key)
+    query = f"SELECT {columns} FROM ({good}) g ANTI JOIN later l USING ({place})"
+    files = _write(task, connection, query, spec.name, schema)
+    target.unlink()
+    return _outcome(rules, schema, files, read=read, duplicates=duplicates, rejected=invalid + conflicts)
+
+
+def _undemoted(connection: duckdb.DuckDBPyConnection, plan: TablePlan) -> TablePlan:
+    """Columns that were only guessed to be numbers become text where one value is none."""
+    guessed = [i for i, column in enumerate(plan.columns) if column.demotable]
+    if not guessed:
+        return plan
+    counts = ", ".join(f"count(p{i})" for i in guessed)
+    found = connection.execute(f"SELECT {counts} FROM ({typed.cells(plan, thorough=True)})").fetchall()[0]
+    wrong = {i for i, count in zip(guessed, found, strict=True) if count}
+    columns = tuple(
+        replace(column, kind="text", demotable=False) if i in wrong else column
+        for i, column in enumerate(plan.columns)
+    )
+    return replace(plan, columns=columns)
+
+
+def _write_rejects(
+    task: Task, connection: duckdb.DuckDBPyConnection, source: str, table: str, key: Sequence[str]
+) -> int:
+    """Write what was rejected of a table; the number of rows that are invalid by themselves."""
+    target = task.folder / f"rejects-{table}.parquet"
+    told = sql.text(", ".join(key))
+    value = " || ' ' || ".join(f"coalesce(CAST({sql.name(name)} AS VARCHAR), '')" for name in key)
+    connection.execute(
+        f'COPY (SELECT {sql.text(table)} AS "table", _file, _line AS line, p."column" AS "column", '
+        f'p.code AS code, p."value" AS "value" FROM (SELECT _file, _line, unnest(_problems) AS p '
+        f"FROM {source}) "
+        f"UNION ALL SELECT {sql.text(table)}, _file, _line, {told}, 'duplicate-key', left({value}, 80) "
+        f"FROM later WHERE NOT _same ORDER BY _file, line) TO {sql.text(str(target))} (FORMAT parquet)"
+    )
+    return int(connection.execute(f"SELECT count(*) FROM {source} WHERE len(_problems) > 0").fetchall()[0][0])
+
+
+def _merge_rejects(folder: Path, target: Path) -> None:
+    """One file of rejects for all tables."""
+    schema = pa.schema(
+        [
+            ("table", pa.string()),
+            ("_file", pa.int32()),
+            ("line", pa.int64()),
+            ("column", pa.string()),
+            ("code", pa.string()),
+            ("value", pa.string()),
+        ]
+    )
+    with pq.ParquetWriter(target, schema) as writer:
+        for part in sorted(folder.glob("rejects-*.parquet")):
+            writer.write_table(pq.read_table(part).cast(schema))
+            part.unlink()
+
+
+# What both share
+
+
+def _decided(connection: duckdb.DuckDBPyConnection, plan: TablePlan) -> TablePlan:
+    """The order of every date column, read from all its values where the sample did not tell it."""
+    columns = []
+    for column in plan.columns:
+        if column.kind in ("date", "timestamp") and not column.rule.order:
+            number, header = column.sources[0]
+            order = _order(connection, plan.sets[number], header)
+            column = replace(column, rule=replace(column.rule, order=order))
+        columns.append(column)
+    return replace(plan, columns=tuple(columns))
+
+
+def _order(connection: duckdb.DuckDBPyConnection, files: FileSet, header: str) -> str:
+    pattern = "'^\\s*(\\d{1,2})[-/.](\\d{1,2})[-/.](?:\\d{4}|\\d{2})\\b'"
+    text = sql.name(header)
+    first, second = (f"max(try_cast(regexp_extract({text}, {pattern}, {i}) AS INTEGER))" for i in (1, 2))
+    highest = connection.execute(f"SELECT {first}, {second} FROM ({typed.union(files)})").fetchall()[0]
+    day_first, month_first = ((each or 0) > 12 for each in highest)
+    if day_first == month_first:
+        code = "import.mixed-dates" if day_first else "import.ambiguous-date"
+        examples = list(dict.fromkeys(each for each in files.samples.get(header, ()) if each))[:3]
+        raise Refused(code, column=header, file=files.files[0][1].name, examples=examples)
+    return "dmy" if day_first else "mdy"
+
+
+def _write(
+    task: Task, connection: duckdb.DuckDBPyConnection, query: str, table: str, schema: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Write the rows with the import's id; the files, each with its rows."""
+    folder = task.folder / table
+    shutil.rmtree(folder, ignore_errors=True)
+    stamp = f"{sql.text(task.import_id)} AS {IMPORT_COLUMN}"
+    connection.execute(
+        f"COPY (SELECT {sql.names(schema)}, {stamp} FROM ({query})) TO {sql.text(str(folder))} "
+        f"(FORMAT parquet, FILE_SIZE_BYTES '{_FILE_BYTES}')"
+    )
+    found = [
+        {"path": str(path), "rows": pq.read_metadata(path).num_rows} for path in sorted(folder.iterdir())
+    ]
+    return [each for each in found if each["rows"]]
+
+
+def _schema(rules: Sequence[TablePlan]) -> dict[str, str]:
+    """The columns of all rules of a table; where they differ in kind, text holds both."""
+    schema: dict[str, str] = {}
+    for rule in rules:
+        for name, kind in rule.schema.items():
+            schema[name] = kind if schema.get(name, kind) == kind else "text"
+    return schema
+
+
+def _outcome(
+    rules: Sequence[TablePlan],
+    schema: Mapping[str, str],
+    files: list[dict[str, Any]],
+    *,
+    read: int,
+    duplicates: int,
+    rejected: int,
+) -> dict[str, Any]:
+    shown = {
+        column.name: {"order": column.rule.order, "decimal": column.rule.decimal}
+        for rule in rules
+        for column in rule.columns
+        if column.rule.order or column.rule.decimal
+    }
+    return {
+        "read": read,
+        "duplicates": duplicates,
+        "rejected": rejected,
+        "files": files,
+        "schema": dict(schema),
+        "read_as": shown,
+        "organisation": rules[0].spec.name in ORGANISATION_TABLES,
+    }
+
+
+def _shown(prepared: Prepared) -> dict[str, Any]:
+    return {
+        "name": prepared.name,
+        "format": prepared.format,
+        "compression": prepared.compression,
+        "encoding": prepared.encoding,
+        "delimiter": prepared.delimiter,
+        "sheet": prepared.sheet,
+    }
+
+
+def _check_resources(fault: duckdb.Error) -> None:
+    """A reader that ran out of memory or disc is not a file with a defect."""
+    if isinstance(fault, duckdb.OutOfMemoryException):
+        raise Refused("import.too-much-memory", 413) from fault
