@@ -29,7 +29,7 @@ def text(values: NDArray[np.str_], *, known: NDArray[np.bool_]) -> pl.Series:
 
 def ids(letter: str, count: int, *, first: int = 1) -> NDArray[np.str_]:
     """L000001, L000002, …"""
-    return np.char.add(letter, np.char.zfill(np.arange(first, first + count).astype(str), 6))
+    return np.array([f"{letter}{number:06}" for number in range(first, first + count)], dtype=np.str_)
 
 
 def split(total: Ints, share: Floats) -> Ints:

@@ -17,7 +17,7 @@ from .plans import plan_tables
 from .signals import signal_tables
 from .work import activity_table, work_event_table
 
-SMALLEST, LARGEST = 0.01, 1000.0
+SMALLEST, LARGEST = 0.05, 1000.0
 
 
 def write_company(
@@ -32,7 +32,7 @@ def write_company(
     seed
         Chooses every draw and the places of the planted causes; the same seed gives the same bytes.
     scale
-        Multiplies rows (about 60,000 at 1), never people, teams or years; 0.01 to 1000.
+        Multiplies rows (about 60,000 at 1), never people, teams or years; 0.05 to 1000.
     strength
         Multiplies what is planted: 0.5 is half strength, 0 nothing, at most 1.
     planted
