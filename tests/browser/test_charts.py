@@ -142,6 +142,14 @@ def test_every_chart_draws_under_the_policy(visit, language, theme, width):
     assert all(label == made_up.words(language).description for label in labels)
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious(visit, theme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(visit("zh-hans", theme)).response["violations"]
+    serious = [one["id"] for one in found if one["impact"] in ("serious", "critical")]
+    assert serious == []
+
+
 def test_text_is_never_smaller_than_twelve_pixels(visit):
     page = visit("zh-hans", width=360)
     sizes = page.eval_on_selector_all(

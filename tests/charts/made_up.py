@@ -94,6 +94,7 @@ def words(language: str, **labels: str) -> Wording:
         change=lambda value: ("+" if value > 0 else "") + figure(value),
         tick=_chinese_tick if chinese else _english_tick,
         labels=(CHINESE if chinese else ENGLISH) | labels,
+        span="{low} 至 {high}" if chinese else "{low} to {high}",
     )
 
 

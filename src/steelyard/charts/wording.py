@@ -9,7 +9,8 @@ class Wording:
     """The words of one chart in one language.
 
     `labels` holds the words that the chart's module names in its `WORDS`; `figure` writes a value
-    ("¥4.97 m", "497 万元"), `change` a signed difference, `tick` a round number on an axis.
+    ("¥4.97 m", "497 万元"), `change` a signed difference, `tick` a round number on an axis, `span` an
+    interval between two of them.
     """
 
     language: str
@@ -18,6 +19,7 @@ class Wording:
     change: Callable[[float], str]
     tick: Callable[[float], str]
     labels: Mapping[str, str] = field(default_factory=dict)
+    span: str = "{low} … {high}"
 
     def __getitem__(self, code: str) -> str:
         return self.labels[code]
@@ -33,7 +35,7 @@ class Wording:
 class Table:
     """A chart's figures for those who cannot see it: the first column names the row."""
 
-    headings: tuple[str, ...]
+    columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
@@ -41,4 +43,4 @@ def interval_text(low: float | None, high: float | None, *, words: Wording) -> s
     """An interval as two figures, or a dash where none is known."""
     if low is None or high is None:
         return "–"
-    return f"{words.change(low)} … {words.change(high)}"
+    return words.span.format(low=words.change(low), high=words.change(high))

@@ -107,9 +107,7 @@ def chart(points: Sequence[Point], *, words: Wording) -> dict:
 
 def table_of(points: Sequence[Point], *, words: Wording) -> Table:
     """The chart's figures, one row a period."""
-    headings = tuple(
-        words[code] for code in ("period", "value", "mean", "lower", "upper", "target", "signal")
-    )
+    columns = tuple(words[code] for code in ("period", "value", "mean", "lower", "upper", "target", "signal"))
     rows = tuple(
         (
             point.label,
@@ -122,7 +120,7 @@ def table_of(points: Sequence[Point], *, words: Wording) -> Table:
         )
         for point in points
     )
-    return Table(headings, rows)
+    return Table(columns, rows)
 
 
 def _placed(mark: dict, x_axis: dict, y_axis: dict) -> dict:
@@ -304,15 +302,15 @@ def _end_labels(points: Sequence[Point], words: Wording, *, low: float, high: fl
 
 def _tooltips(points: Sequence[Point], words: Wording) -> dict:
     """A field over each period's whole height: no need to hit the point itself."""
-    columns = table_of(points, words=words)
-    fields = [f"column{number}" for number in range(len(columns.headings))]
+    table = table_of(points, words=words)
+    fields = [f"column{number}" for number in range(len(table.columns))]
     rows = [
         {"x": place - 0.5, "x2": place + 0.5} | dict(zip(fields, row, strict=True))
-        for place, row in enumerate(columns.rows)
+        for place, row in enumerate(table.rows)
     ]
     tips = [
         {"field": name, "type": "nominal", "title": heading}
-        for name, heading in zip(fields, columns.headings, strict=True)
+        for name, heading in zip(fields, table.columns, strict=True)
     ]
     return {
         "data": values(rows),

@@ -66,8 +66,9 @@
     try {
       const embed = await load();
       const plot = plotOf(figure);
-      const drawn = await embed(plot, JSON.parse(source.textContent), options());
-      views.set(plot, drawn);
+      const width = Math.floor(plot.clientWidth);
+      const embedded = await embed(plot, JSON.parse(source.textContent), options());
+      views.set(plot, { embedded, width });
       watch.observe(plot);
       figure.dataset.chart = "drawn";
     } catch (fault) {
@@ -81,8 +82,9 @@
     for (const { target, contentRect } of entries) {
       const drawn = views.get(target);
       const width = Math.floor(contentRect.width);
-      if (!drawn || width < 1 || drawn.view.width() === width) continue;
-      drawn.view.width(width).runAsync();
+      if (!drawn || width < 1 || drawn.width === width) continue;
+      drawn.width = width;
+      drawn.embedded.view.width(width).runAsync();
     }
   });
 
@@ -97,7 +99,7 @@
     if (!drawn) return;
     watch.unobserve(plot);
     views.delete(plot);
-    drawn.finalize();
+    drawn.embedded.finalize();
   }
 
   drawIn(document);

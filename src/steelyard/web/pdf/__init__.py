@@ -1,0 +1,6 @@
+"""Pages on paper, set by Typst: A4, light tokens, the reader's language."""
+
+from steelyard.web.pdf.diagnosis import DiagnosisSheet, diagnosis_pdf
+from steelyard.web.pdf.render import render_pdf
+
+__all__ = ["DiagnosisSheet", "diagnosis_pdf", "render_pdf"]
