@@ -182,6 +182,14 @@ def test_the_tooltip_reads_and_stays_hidden_until_asked(visit):
     page.wait_for_selector("#vg-tooltip-element:not(.visible)", state="attached")
 
 
+def test_paper_gets_a_layout_of_its_own(visit):
+    page = visit("en", "dark")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert _settles(lambda: abs(page.evaluate(WIDTH_OF, "#xmr svg") - 680) <= 2)
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert _settles(lambda: abs(page.evaluate(WIDTH_OF, "#xmr svg") - 1248) <= 2)
+
+
 def test_a_chart_that_htmx_swaps_in_is_drawn_and_forgotten(visit):
     page = visit("en")
     page.add_script_tag(url="/swap.js")

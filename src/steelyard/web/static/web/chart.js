@@ -88,6 +88,17 @@
     }
   });
 
+  // On paper a wide chart would be scaled down with its text: it is laid out for A4 before, and back after.
+  const paper = 680;
+  function layOut(widthOf) {
+    for (const plot of document.querySelectorAll("figure[data-chart] [data-chart-place]")) {
+      const drawn = views.get(plot);
+      if (drawn?.width) drawn.embedded.view.width(widthOf(drawn)).run();
+    }
+  }
+  window.addEventListener("beforeprint", () => layOut((drawn) => Math.min(drawn.width, paper)));
+  window.addEventListener("afterprint", () => layOut((drawn) => drawn.width));
+
   function drawIn(root) {
     if (root.matches?.("figure[data-chart]")) draw(root);
     root.querySelectorAll?.("figure[data-chart]").forEach(draw);
