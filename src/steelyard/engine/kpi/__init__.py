@@ -3,10 +3,13 @@
 from steelyard.engine.kpi.catalogue import Definitions, catalogue, checked, kpi_of
 from steelyard.engine.kpi.definitions import Kpi, Part
 from steelyard.engine.kpi.dimensions import dimensions
+from steelyard.engine.kpi.leaves import leaves
 from steelyard.engine.kpi.parsing import parse
+from steelyard.engine.kpi.points import available, points
+from steelyard.engine.kpi.records import records
 from steelyard.engine.kpi.rows import Row
 from steelyard.engine.kpi.summary import Summary, judge, summarise
-from steelyard.engine.kpi.targets import target_for
+from steelyard.engine.kpi.targets import Targets, read_targets, target_for
 
 __all__ = [
     "Definitions",
@@ -14,12 +17,18 @@ __all__ = [
     "Part",
     "Row",
     "Summary",
+    "Targets",
+    "available",
     "catalogue",
     "checked",
     "dimensions",
     "judge",
     "kpi_of",
+    "leaves",
     "parse",
+    "points",
+    "read_targets",
+    "records",
     "summarise",
     "target_for",
 ]

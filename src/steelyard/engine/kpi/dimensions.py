@@ -150,7 +150,7 @@ def account_link(source: Relation) -> str | None:
 
 def _dimensions_of(tables: Tables, source: Relation, people: Organisation) -> list[str]:
     columns = sorted(name for name, kind in source.table.schema().items() if kind.is_string())
-    own = [name for name in columns if _is_dimension(name) and name != source.owner]
+    own = [name for name in columns if _is_dimension(name) and name not in (source.owner, *source.hidden)]
     known = [name for name in _organisation_dimensions(source, people) if name not in own]
     attributes = [name for name in _account_attributes(tables, source) if name not in [*own, *known]]
     return [*own, *known, *attributes]

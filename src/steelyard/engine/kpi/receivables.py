@@ -46,35 +46,28 @@ def receivables(tables: Tables) -> Relation:
 
     Columns: `kind` (due, settled, prepaid), `happened_on`, `amount` (of that kind), `balance` (its effect
     on what is still owed), `issued_on`, `due_on` (empty for prepaid), `open_from` and `overdue_from` (the
-    day on which the row counts in the receivable and in the overdue amount), `belongs_on`, and the
-    invoice's own columns.
+    day on which the row counts in the receivable and in the overdue amount), `stands` (+1 where an invoice
+    begins to be owed, -1 where it ends), `belongs_on`, and the invoice's own columns.
     """
     asked = _described(_asking(tables))
     account = _account(tables, asked)
     paid = cash(tables).table
     unnamed = paid.filter(~paid.is_known)
-    zero = ibis.literal(0).cast(MONEY)
+    zero, settled = ibis.literal(0).cast(MONEY), account.settled - account.settled_before
+    opened = (asked.amount > 0).cast("int64")
+    changed = (account.asked > account.settled).cast("int64") - (
+        account.asked_before > account.settled_before
+    ).cast("int64")
     due_day = ibis.least(asked.issued_on, asked.due_on)
+    due = account.asked - account.asked_before
     rows = [
-        _rows(asked, kind="due", on=due_day, amount=ibis.greatest(asked.amount, zero), like=asked),
-        _rows(account, kind="due", on=account.day, amount=account.asked - account.asked_before, like=asked),
-        _rows(
-            account,
-            kind="settled",
-            on=account.day,
-            amount=account.settled - account.settled_before,
-            like=asked,
-        ),
-        _rows(
-            account,
-            kind="prepaid",
-            on=account.day,
-            amount=account.received - (account.settled - account.settled_before),
-            like=asked,
-        ),
-        _rows(unnamed, kind="prepaid", on=unnamed.happened_on, amount=unnamed.amount, like=asked),
+        _rows(asked, asked, "due", on=due_day, amount=ibis.greatest(asked.amount, zero), stands=opened),
+        _rows(asked, account, "due", on=account.day, amount=due),
+        _rows(asked, account, "settled", on=account.day, amount=settled, stands=changed),
+        _rows(asked, account, "prepaid", on=account.day, amount=account.received - settled),
+        _rows(asked, unnamed, "prepaid", on=unnamed.happened_on, amount=unnamed.amount),
     ]
-    table = ibis.union(*rows).filter(_.amount != 0)
+    table = ibis.union(*rows).filter((_.amount != 0) | (_.stands != 0))
     is_prepaid = table.kind == "prepaid"
     table = table.mutate(
         belongs_on=ibis.coalesce(table.due_on, table.happened_on),
@@ -84,7 +77,9 @@ def receivables(tables: Tables) -> Relation:
         open_from=ibis.greatest(table.issued_on, table.happened_on),
         overdue_from=ibis.greatest(table.due_on, table.happened_on),
     ).mutate(due_on=is_prepaid.ifelse(ibis.null("date"), table.due_on))
-    return Relation(table, ("invoices", "receipts"), belongs_on="belongs_on")
+    return Relation(
+        table, ("invoices", "receipts"), belongs_on="belongs_on", standing="stands", hidden=("kind",)
+    )
 
 
 def settlements(tables: Tables) -> Relation:
@@ -168,11 +163,22 @@ def _account(tables: Tables, asked: ir.Table) -> ir.Table:
     )
 
 
-def _rows(table: ir.Table, *, kind: str, on: ir.Value, amount: ir.Value, like: ir.Table) -> ir.Table:
+def _rows(
+    asked: ir.Table,
+    table: ir.Table,
+    kind: str,
+    *,
+    on: ir.Value,
+    amount: ir.Value,
+    stands: ir.Value | None = None,
+) -> ir.Table:
     """Give rows of one kind the common columns: those of an invoice, with empty ones where it has none."""
     columns = {
-        name: table[name] if name in table.columns else ibis.null(like[name].type())
-        for name in like.columns
+        name: table[name] if name in table.columns else ibis.null(asked[name].type())
+        for name in asked.columns
         if name != "amount"
     }
-    return table.select(**columns, happened_on=on, kind=ibis.literal(kind), amount=amount.cast(MONEY))
+    count = ibis.literal(0).cast("int64") if stands is None else stands
+    return table.select(
+        **columns, happened_on=on, kind=ibis.literal(kind), amount=amount.cast(MONEY), stands=count
+    )

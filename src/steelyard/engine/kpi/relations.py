@@ -19,12 +19,16 @@ class Relation:
     """A table to read, the fact tables it needs, and the columns that say whose a row is.
 
     `belongs_on`: the date that decides the owner's team and the exchange rate where it is not the
-    KPI's own; one date for all terms of a KPI tree keeps the tree exact for teams, too.
+    KPI's own; one date for all terms of a KPI tree keeps the tree exact for teams, too. `standing`: a
+    column whose sum tells whether a thing with several rows still counts in a snapshot. `hidden`: columns
+    that are no dimension.
     """
 
     table: ir.Table
     needs: tuple[str, ...]
     belongs_on: str | None = None
+    standing: str | None = None
+    hidden: tuple[str, ...] = ()
 
     @property
     def owner(self) -> str | None:
@@ -81,11 +85,13 @@ def pipeline(tables: Tables) -> Relation:
     kept = [name for name in facts.columns if name not in ("amount", "created_on", "closed_on")]
     amount, unpriced = money_of(facts.amount).cast(MONEY), facts.amount.isnull().cast("int64")
     created_on = day_of(facts.created_on)
-    opened = facts.select(*kept, moved_on=created_on, amount=amount, unpriced=unpriced)
+    opened = facts.select(*kept, moved_on=created_on, amount=amount, unpriced=unpriced, open=ibis.literal(1))
     ended = facts.mutate(
         moved_on=ibis.greatest(created_on, day_of(facts.closed_on)),
         signed_amount=-amount,
         unpriced=-unpriced,
     ).filter(is_closed)
-    ended = ended.select(*kept, "moved_on", amount=ended.signed_amount, unpriced=ended.unpriced)
-    return Relation(ibis.union(opened, ended), ("opportunities",))
+    ended = ended.select(
+        *kept, "moved_on", amount=_.signed_amount, unpriced=_.unpriced, open=ibis.literal(-1)
+    )
+    return Relation(ibis.union(opened, ended), ("opportunities",), standing="open")

@@ -39,6 +39,11 @@ class Cell:
     amount: Any
     n: int
 
+    def plus(self, other: "Cell") -> "Cell":
+        """Add another cell; missing stays missing."""
+        is_missing = self.amount is None or other.amount is None
+        return Cell(None if is_missing else self.amount + other.amount, self.n + other.n)
+
 
 EMPTY = Cell(0, 0)
 

@@ -15,7 +15,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from steelyard.engine.kpi.currency import CURRENCY, UNRATED, convert
+from steelyard.engine.kpi.currency import CURRENCY, RATE, UNRATED, with_rates
 from steelyard.engine.kpi.definitions import Condition, Part
 from steelyard.engine.kpi.dimensions import (
     ACCOUNT,
@@ -34,6 +34,8 @@ from steelyard.engine.periods import Period
 
 PERIOD, DAY, BELONGS = "_period", "_day", "_belongs"
 START, END = "_start", "_end"
+# Columns that differ between the rows of one thing in a derived relation.
+_MOVING = ("amount", "balance", "unpriced", "kind", "happened_on", "belongs_on", "open_from", "overdue_from")
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class Scan:
     """A lazy table, one row per period and cut, and which of its columns hold which part.
 
     Columns: `_period` (index into the periods), the dimensions, and per part i `a{i}` (amount), `n{i}`
-    (rows) and, where asked, `m{i}` (rows without a value); `_unrated` names a currency without a rate.
+    (rows) and, where asked, `m{i}` (rows without a value). Where there is a currency, `_rate` is what
+    money is to be multiplied by (empty: 1), and `_unrated` names a currency without a rate.
     """
 
     table: ir.Table
@@ -66,38 +69,54 @@ def scans(
         key = (part.table, part.date, part.when, part.shift, bool(part.timing), alone)
         groups.setdefault(key, []).append(part)
     return [
-        _Pass(tables, tuple(group), periods, by, where, people, base_currency).scan()
+        Pass(
+            tables,
+            tuple(group),
+            periods=periods,
+            by=by,
+            where=where,
+            people=people,
+            base_currency=base_currency,
+        ).scan()
         for group in groups.values()
     ]
 
 
-class _Pass:
+def check_part(tables: Tables, part: Part) -> Relation:
+    """Return what a part reads; Refused `kpi.missing-column` when a column of it is absent."""
+    source = relation(tables, part.table)
+    names = [part.date, *part.measure.columns, *(one.column for one in part.where)]
+    for name in [*names, *(timing.column for timing in part.timing)]:
+        source.column(name)
+    return source
+
+
+class Pass:
     """Builds the expression of one scan; its parts share table, date column and reading."""
 
     def __init__(
         self,
         tables: Tables,
         parts: tuple[Part, ...],
+        *,
         periods: Sequence[Period],
-        by: Sequence[str],
         where: Where,
         people: Organisation,
-        base_currency: str | None,
+        by: Sequence[str] = (),
+        base_currency: str | None = None,
     ) -> None:
         self.tables, self.parts, self.people, self.base_currency = tables, parts, people, base_currency
         self.part = parts[0]
         self.periods = [period.previous() if self.part.shift else period for period in periods]
-        self.source = relation(tables, self.part.table)
+        self.source = [check_part(tables, part) for part in parts].pop()
         self.cut = resolve(tables, self.source, by=by, where=where, people=people)
-        for part in parts:
-            _check_columns(self.source, part)
 
     def scan(self) -> Scan:
         rows = self.rows()
         if not self.part.is_additive:
             return self.spread(rows)
         table = self.added_up(rows)
-        table = self.converted(self.joined(self.in_periods(table)))
+        table = self.rated(self.joined(self.in_periods(table)))
         return Scan(self.regrouped(table), self.parts, self.cut.by)
 
     def rows(self) -> ir.Table:
@@ -172,6 +191,33 @@ class _Pass:
             )
         return rows.inner_join(_calendar(self.periods), DAY)
 
+    def records(self) -> ir.Table:
+        """The rows themselves; of a snapshot one row per thing that stands, with its amount."""
+        rows = self.rows()
+        counted = [test for part in self.parts if (test := self.counts_in(rows, part)) is not None]
+        if len(counted) == len(self.parts):
+            rows = rows.filter(reduce(or_, counted))
+        if self.part.when != "period" and self.source.standing is not None:
+            rows = self.standing(rows, self.source.standing)
+        if self.part.when != "period":
+            moment = getattr(self.periods[0], self.part.when)
+            last_day = moment - timedelta(days=1) if self.part.when == "end" else moment
+            rows = rows.mutate(**{DAY: ibis.literal(last_day)})
+        rows = self.joined(rows)
+        own = [name for name in self.source.table.columns if name in rows.columns and name[0] != "_"]
+        joined = [name for name in (*self.cut.of_organisation, *self.cut.of_account) if name not in own]
+        return rows.select(*own, *joined)
+
+    def standing(self, rows: ir.Table, column: str) -> ir.Table:
+        """Put the rows of one opportunity or invoice together, and keep those that stand."""
+        added = (self.part.measure.columns or (column,))[0]
+        changing = {*_MOVING, self.part.date, DAY, column, added}
+        grouped = rows.group_by([name for name in rows.columns if name not in changing])
+        table = grouped.aggregate(
+            _standing=lambda each: each[column].sum(), amount=lambda each: each[added].sum()
+        )
+        return table.filter(table["_standing"] != 0)
+
     def counts_in(self, rows: ir.Table, part: Part) -> ir.BooleanValue | None:
         """The rows of the scan that belong to a part; None for all of them."""
         tests = []
@@ -194,7 +240,7 @@ class _Pass:
         sums: dict[str, ir.Value] = {}
         for index, part in enumerate(self.parts):
             counted = self.counts_in(rows, part)
-            sums[f"n{index}"] = rows.count(where=counted)
+            sums[f"n{index}"] = self.counted(rows, counted)
             if part.measure.kind == "sum":
                 sums[f"a{index}"] = _exact(rows[part.measure.columns[0]]).sum(where=counted)
             if part.complete is not None:
@@ -204,6 +250,12 @@ class _Pass:
         if keys:
             return table
         return table.filter(reduce(or_, (table[name] > 0 for name in sums if name.startswith("n"))))
+
+    def counted(self, rows: ir.Table, test: ir.BooleanValue | None) -> ir.Value:
+        """Count rows; of a snapshot count the things that stand, of which each may have several rows."""
+        if self.part.when != "period" and self.source.standing is not None:
+            return rows[self.source.standing].sum(where=test)
+        return rows.count(where=test)
 
     def in_periods(self, table: ir.Table) -> ir.Table:
         if self.part.timing:
@@ -260,19 +312,19 @@ class _Pass:
         tests = [holds(table[name], held) for name, held in self.cut.joined_where.items()]
         return table.filter(tests) if tests else table
 
-    def converted(self, table: ir.Table) -> ir.Table:
+    def rated(self, table: ir.Table) -> ir.Table:
         if not self.is_converted:
             return table
-        money = [name for name in table.columns if _is_sum(name) and table[name].type().is_decimal()]
         day = next((name for name in (BELONGS, DAY) if name in table.columns), None)
-        return convert(self.tables, table, amounts=money, day=day, base_currency=self.base_currency)
+        return with_rates(self.tables, table, day=day, base_currency=self.base_currency)
 
     def regrouped(self, table: ir.Table) -> ir.Table:
         """Add up again by what is left after the joins."""
         sums = {name: table[name].sum() for name in table.columns if _is_sum(name)}
         if UNRATED in table.columns:
             sums[UNRATED] = table[UNRATED].min()
-        return table.group_by(PERIOD, *self.cut.by).aggregate(**sums)
+        keys = [PERIOD, *self.cut.by, *(name for name in (RATE,) if name in table.columns)]
+        return table.group_by(keys).aggregate(**sums)
 
     def spread(self, rows: ir.Table) -> Scan:
         """Quantiles and distinct counts need every row: nothing is added up beforehand."""
@@ -309,13 +361,6 @@ def _condition(column: ir.Column, one: Condition) -> ir.BooleanValue:
 
 def _is_sum(name: str) -> bool:
     return name[0] in "anm" and name[1:].isdigit()
-
-
-def _check_columns(source: Relation, part: Part) -> None:
-    names = [part.date, *part.measure.columns, *(one.column for one in part.where)]
-    names += [timing.column for timing in part.timing]
-    for name in names:
-        source.column(name)
 
 
 def _exact(column: ir.Column) -> ir.Value:

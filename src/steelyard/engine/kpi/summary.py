@@ -4,19 +4,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
+from typing import Any
 
 import ibis.expr.types as ir
 
 from steelyard.engine import organisation
 from steelyard.engine.drivers.formula import Formula
 from steelyard.engine.kpi.catalogue import Definitions, kpi_of
+from steelyard.engine.kpi.currency import RATE, UNRATED
 from steelyard.engine.kpi.definitions import Kpi, Part
 from steelyard.engine.kpi.dimensions import Where
 from steelyard.engine.kpi.expand import components_of
 from steelyard.engine.kpi.relations import Tables
 from steelyard.engine.kpi.rows import EMPTY, Cell, Row, formula_row, row_of
 from steelyard.engine.kpi.scan import PERIOD, Scan, scans
-from steelyard.engine.kpi.targets import target_for
+from steelyard.engine.kpi.targets import Targets, read_targets
 from steelyard.engine.organisation import Organisation
 from steelyard.engine.periods import Period
 from steelyard.errors import Refused
@@ -41,6 +44,11 @@ class Summary:
     def table(self) -> ir.Table:
         """The lazy Ibis table of the first scan."""
         return self.scans[0].table
+
+    @cached_property
+    def targets(self) -> Targets:
+        """The targets of the snapshot, read when first asked for."""
+        return read_targets(self.tables)
 
 
 def summarise(
@@ -151,22 +159,29 @@ def judge(summary: Summary) -> list[Row]:
     cells: dict[Part, Cells] = {}
     for scan in summary.scans:
         cells |= read(scan)
-    return [row for kpi in summary.kpis for row in _rows(summary, kpi, cells)]
+    return [row for kpi in summary.kpis for row in rows_of(summary, kpi, cells)]
 
 
 def read(scan: Scan) -> dict[Part, Cells]:
     """Run one scan and sort what it found by part, period and cut."""
     found: dict[Part, Cells] = {part: {} for part in scan.parts}
     for row in scan.table.to_pyarrow().to_pylist():
-        if row.get("_unrated") is not None:
-            raise Refused("kpi.missing-rate", 409, currency=row["_unrated"])
+        if row.get(UNRATED) is not None:
+            raise Refused("kpi.missing-rate", 409, currency=row[UNRATED])
         key = (row[PERIOD], tuple(row[name] for name in scan.by))
         for index, part in enumerate(scan.parts):
             n = row[f"n{index}"]
             if n:
-                amount = n if part.measure.kind == "count" else row[f"a{index}"]
-                found[part][key] = Cell(None if row.get(f"m{index}") else amount or 0, n)
+                amount = n if part.measure.kind == "count" else row[f"a{index}"] or 0
+                converted = None if row.get(f"m{index}") else _converted(amount, row.get(RATE))
+                found[part][key] = found[part].get(key, EMPTY).plus(Cell(converted, n))
     return found
+
+
+def _converted(amount: Any, rate: float | None) -> Any:
+    """Multiply money, which comes as Decimal, by the rate as it is written; counts stay."""
+    is_money = rate is not None and isinstance(amount, Decimal)
+    return amount * Decimal(repr(rate)) if is_money else amount
 
 
 def order_of(key: Key) -> tuple[tuple[bool, str], ...]:
@@ -181,18 +196,30 @@ def _people(tables: Tables, names: Sequence[str]) -> Organisation:
     return organisation.read(tables)
 
 
-def _rows(summary: Summary, kpi: Kpi, cells: Mapping[Part, Cells]) -> Iterator[Row]:
+def rows_of(
+    summary: Summary,
+    kpi: Kpi,
+    cells: Mapping[Part, Cells],
+    *,
+    keys: Mapping[int, Sequence[Key]] | None = None,
+) -> Iterator[Row]:
+    """Work the rows of one KPI out from its cells, for the cuts given by period or for those seen."""
     components = components_of(kpi, definitions=summary.definitions)
     parts = [part for component in components for part in component.parts]
     for index, period in enumerate(summary.periods):
-        seen = {key for part in parts for at, key in cells[part] if at == index}
-        for key in sorted(seen, key=order_of) if summary.by else [()]:
+        for key in _seen(summary, parts, cells, index=index) if keys is None else keys[index]:
             by = dict(zip(summary.by, key, strict=True))
             made = {
                 component.id: _row(summary, component, cells, index=index, period=period, key=key, by=by)
                 for component in components
             }
             yield made[kpi.id] if kpi.formula is None else _formula(summary, kpi, made)
+
+
+def _seen(summary: Summary, parts: Sequence[Part], cells: Mapping[Part, Cells], *, index: int) -> list[Key]:
+    if not summary.by:
+        return [()]
+    return sorted({key for part in parts for at, key in cells[part] if at == index}, key=order_of)
 
 
 def _row(
@@ -223,9 +250,8 @@ def _target(summary: Summary, kpi: str, *, period: Period, by: Mapping[str, str 
     kind, code = next(iter(unit.items()), ("company", ""))
     if not isinstance(code, str):
         return None
-    return target_for(
-        summary.tables, kpi, period=period, unit_kind=kind, unit=code, definitions=summary.definitions
-    )
+    found = kpi_of(kpi, definitions=summary.definitions)
+    return summary.targets.of(found, period=period, unit_kind=kind, unit=code)
 
 
 def _formula(summary: Summary, kpi: Kpi, made: Mapping[str, Row]) -> Row:

@@ -1,8 +1,10 @@
 """Target values: of a company, a team or a member, for a KPI and a period."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from ibis import _
@@ -42,8 +44,8 @@ def target_for(
     Returns
     -------
     Decimal or None
-        None where no target is set. A company without its own has the sum over its topmost teams with
-        a target, if the KPI is additive.
+        None where no target is set. A company without its own has the sum over its teams,
+        if the KPI is additive.
 
     Raises
     ------
@@ -51,36 +53,77 @@ def target_for(
         `kpi.unknown`.
     """
     found = kpi_of(kpi, definitions=definitions)
-    rows = _rows(tables, found)
-    units = COMPANY if unit_kind == "company" else (unit,)
-    own = _of_units(rows, found, period=period, units=units)
-    if own is not None or unit_kind != "company" or not found.additive:
-        return own
-    values = [_of_units(rows, found, period=period, units=(team,)) for team in _topmost(tables, rows)]
-    given = [value for value in values if value is not None]
-    return sum(given, Decimal(0)) if given else None
+    return read_targets(tables).of(found, period=period, unit_kind=unit_kind, unit=unit)
 
 
-def _rows(tables: Tables, kpi: Kpi) -> list[dict[str, Any]]:
-    if "targets" not in tables:
-        return []
-    targets = tables["targets"].filter(_.kpi == kpi.id, _.value.notnull()).select("period", "unit", "value")
-    rows = targets.to_pyarrow().to_pylist()
-    return [{**row, "unit": row["unit"] or "", "value": Decimal(str(row["value"]))} for row in rows]
+@dataclass(frozen=True)
+class Targets:
+    """Every target of a snapshot, read once: KPI → unit → name of the period → value."""
+
+    values: Mapping[str, Mapping[str, Mapping[str, Decimal]]]
+    parents: Mapping[str, str | None]
+    staffed: Mapping[str, tuple[Stretch, ...]]
+
+    def of(self, kpi: Kpi, *, period: Period, unit_kind: str = "company", unit: str = "") -> Decimal | None:
+        """Look one target up, as `target_for` does."""
+        own = self.given(kpi, period=period, units=COMPANY if unit_kind == "company" else (unit,))
+        if own is not None or unit_kind != "company" or not kpi.additive:
+            return own
+        found = [
+            self.given(kpi, period=period, units=(team,)) for team in self.counted_teams(kpi, period=period)
+        ]
+        known = [value for value in found if value is not None]
+        return sum(known, Decimal(0)) if known else None
+
+    def given(self, kpi: Kpi, *, period: Period, units: tuple[str, ...]) -> Decimal | None:
+        """Look up what was set for these units themselves, for the period or for periods that fill it."""
+        stretches: dict[Stretch, Decimal] = {}
+        for unit in units:
+            for text, value in self.values.get(kpi.id, {}).get(unit, {}).items():
+                if (of := _period(text, period.fiscal_start)) is not None:
+                    stretches[of.start, of.end] = value
+        if (period.start, period.end) in stretches:
+            return stretches[period.start, period.end]
+        return _tiled(stretches, period=period) if kpi.additive_over_time else None
+
+    def counted_teams(self, kpi: Kpi, *, period: Period) -> list[str]:
+        """Teams whose targets sum to the company's: all that have one but those that stand for others.
+
+        A team with people of its own has a target of its own; one without, above teams with targets,
+        repeats theirs.
+        """
+        given = set(self.values.get(kpi.id, {})) & set(self.parents)
+        above = {name for team in given for name in _above(team, self.parents)}
+        has_people = {
+            team
+            for team in given
+            if any(start < period.end and end > period.start for start, end in self.staffed.get(team, ()))
+        }
+        return sorted(given - (above - has_people))
 
 
-def _of_units(
-    rows: Iterable[Mapping[str, Any]], kpi: Kpi, *, period: Period, units: tuple[str, ...]
-) -> Decimal | None:
-    stretches: dict[Stretch, Decimal] = {}
-    for row in rows:
-        if row["unit"] in units and (of := _period(row["period"], period.fiscal_start)) is not None:
-            stretches[of.start, of.end] = row["value"]
-    if (period.start, period.end) in stretches:
-        return stretches[period.start, period.end]
-    return _tiled(stretches, period=period) if kpi.additive_over_time else None
+def read_targets(tables: Tables) -> Targets:
+    """Read the targets of a snapshot: one small scan instead of one for each that is looked up."""
+    values: dict[str, dict[str, dict[str, Decimal]]] = {}
+    if "targets" in tables:
+        targets = tables["targets"].filter(_.value.notnull()).select("kpi", "period", "unit", "value")
+        for row in targets.to_pyarrow().to_pylist():
+            units = values.setdefault(row["kpi"], {})
+            units.setdefault(row["unit"] or "", {})[row["period"]] = Decimal(str(row["value"]))
+    parents = {row["team"]: row["parent"] for row in _list(tables, "org_teams", "team", "parent")}
+    staffed: dict[str, tuple[Stretch, ...]] = {}
+    for row in _list(tables, "org_memberships", "team", "role", "valid_from", "valid_to"):
+        if row["role"] != "manager":
+            stretch = (row["valid_from"] or date.min, row["valid_to"] or date.max)
+            staffed[row["team"]] = (*staffed.get(row["team"], ()), stretch)
+    return Targets(values, parents, staffed)
 
 
+def _list(tables: Tables, name: str, *columns: str) -> list[dict[str, Any]]:
+    return tables[name].select(*columns).to_pyarrow().to_pylist() if name in tables else []
+
+
+@lru_cache(maxsize=4096)
 def _period(text: str, fiscal_start: int) -> Period | None:
     """Read the period of a target; a name that is none can be the target of no period."""
     try:
@@ -100,16 +143,6 @@ def _tiled(stretches: Mapping[Stretch, Decimal], *, period: Period) -> Decimal |
         total += stretches[longest]
         day = longest[1]
     return total
-
-
-def _topmost(tables: Tables, rows: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Teams with a target, none of them below another one that has."""
-    if "org_teams" not in tables:
-        return []
-    teams = tables["org_teams"].select("team", "parent").to_pyarrow().to_pylist()
-    parent = {row["team"]: row["parent"] for row in teams}
-    given = {row["unit"] for row in rows} & set(parent)
-    return sorted(team for team in given if not given & set(_above(team, parent)))
 
 
 def _above(team: str, parent: Mapping[str, str | None]) -> list[str]:
