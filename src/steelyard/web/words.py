@@ -41,7 +41,7 @@ def collect() -> None:
     for app in apps.get_app_configs():
         name = f"{app.name}.words"
         if app.name.startswith("steelyard.apps.") and find_spec(name):
-            _registry.update(import_module(name).WORDS)
+            _registry.update(getattr(import_module(name), "WORDS", {}))
 
 
 def sentence(refused: Refused) -> str:

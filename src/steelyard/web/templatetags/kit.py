@@ -16,8 +16,8 @@ from steelyard.web.beams import beam_row
 register = template.Library()
 
 
-def part(name: str, **values: Any) -> SafeString:
-    return mark_safe(render_to_string(f"web/kit/{name}.html", values))  # noqa: S308  a rendered template
+def part(component: str, /, **values: Any) -> SafeString:
+    return mark_safe(render_to_string(f"web/kit/{component}.html", values))  # noqa: S308  a rendered template
 
 
 @register.simple_block_tag
@@ -27,8 +27,12 @@ def card(content: str, title: str = "", note: str = "", width: str = "", anchor:
 
 @register.simple_tag
 def beam(label: str, actual: numbers.Number | None, **options: Any) -> SafeString:
-    """A row: label, beam, value, distance to target. Options: see `beams.beam_row`."""
-    return part("beam", row=beam_row(label, actual, **options))
+    """A row: label, beam, value, distance to target. Options: see `beams.beam_row`.
+
+    A variable that the template does not have reads "" and counts as not given.
+    """
+    given = {name: value for name, value in options.items() if value != ""}
+    return part("beam", row=beam_row(label, actual, **given))
 
 
 @register.simple_tag
