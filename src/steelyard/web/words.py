@@ -1,15 +1,17 @@
 """Sentences for refusals. Each app's `words.py` has WORDS: code → sentence that says what to do."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
+from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from steelyard.errors import Refused
+from steelyard.web import numbers
 
 Words = Mapping[str, "str | Promise"]
 WORDS: Words = {
@@ -28,11 +30,18 @@ UNKNOWN = _("This was refused (%(code)s).")
 _registry: dict[str, "str | Promise"] = {}
 
 
+FORMATS: Mapping[str, Callable[[Any], str]] = {"bytes": filesizeformat, "count": numbers.count}
+
+
 class Gaps(dict[str, Any]):
-    """Parameters of a sentence; one that is not given shows as a dash rather than as an error page."""
+    """Parameters of a sentence; one that is not given shows as a dash rather than as an error page.
+
+    A sentence may name the form of a figure: %(limit|bytes)s, %(rows|count)s.
+    """
 
     def __missing__(self, key: str) -> str:
-        return "—"
+        name, _, form = key.partition("|")
+        return FORMATS[form](self[name]) if form in FORMATS and name in self else "—"
 
 
 def collect() -> None:
@@ -44,10 +53,19 @@ def collect() -> None:
             _registry.update(getattr(import_module(name), "WORDS", {}))
 
 
+def say(code: str, **params: Any) -> str:
+    """The words of a code in the viewer's language; lists are told as lists."""
+    between = "、" if numbers.is_chinese() else ", "
+    shown = {
+        name: between.join(map(str, value)) if isinstance(value, list | tuple) else value
+        for name, value in params.items()
+    }
+    return str(_registry.get(code, UNKNOWN)) % Gaps(shown, code=code)
+
+
 def sentence(refused: Refused) -> str:
     """The refusal in the viewer's language."""
-    words = _registry.get(refused.code, UNKNOWN)
-    return str(words) % Gaps(refused.params, code=refused.code)
+    return say(refused.code, **{name: value for name, value in refused.params.items() if name != "code"})
 
 
 def has_words(code: str) -> bool:
