@@ -1,0 +1,153 @@
+"""Every combination of dimension values, summed level by level with integer codes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+DENSE_CELLS_PER_LEAF = 4
+DENSE_CELLS_ALWAYS = 1 << 16
+
+
+@dataclass(frozen=True, eq=False)
+class Cuboid:
+    """The cells over one subset of the dimensions; `keys` is None where every cell is stored."""
+
+    dims: tuple[int, ...]
+    shape: tuple[int, ...]
+    keys: Codes | None
+    source: int
+    axis: int
+    rows: Codes | None
+
+    @property
+    def cells(self) -> int:
+        """How many cells are stored."""
+        return int(np.prod(self.shape)) if self.keys is None else len(self.keys)
+
+    def key(self, codes: Sequence[int]) -> int:
+        """The mixed-radix key of one cell."""
+        key = 0
+        for code, size in zip(codes, self.shape, strict=True):
+            key = key * size + int(code)
+        return key
+
+    def codes(self, cell: int) -> tuple[int, ...]:
+        """The dimension codes of the cell at a position."""
+        key = cell if self.keys is None else int(self.keys[cell])
+        found = []
+        for size in reversed(self.shape):
+            found.append(key % size)
+            key //= size
+        return tuple(reversed(found))
+
+    def position(self, codes: Sequence[int]) -> int:
+        """Where the cell of these codes is stored, -1 where no leaf has them."""
+        key = self.key(codes)
+        if self.keys is None:
+            return key
+        at = int(np.searchsorted(self.keys, key))
+        return at if at < len(self.keys) and self.keys[at] == key else -1
+
+
+class Lattice:
+    """The cuboids over a leaf table, finest first; each is rolled up from the smallest one above it.
+
+    `codes` is one row a leaf, unique and sorted, so that sums run in one order whatever the input's order.
+    """
+
+    def __init__(self, codes: Codes, sizes: Sequence[int]) -> None:
+        self.codes = codes
+        self.columns = [np.ascontiguousarray(codes[:, axis]) for axis in range(codes.shape[1])]
+        self.sizes = tuple(sizes)
+        self.cuboids: list[Cuboid] = []
+        self.index: dict[tuple[int, ...], int] = {}
+        width = len(self.sizes)
+        for level in range(width, 0, -1):
+            for dims in combinations(range(width), level):
+                self.index[dims] = len(self.cuboids)
+                self.cuboids.append(self._leaves() if level == width else self._rolled_up(dims))
+
+    def _leaves(self) -> Cuboid:
+        dims = tuple(range(len(self.sizes)))
+        keys = np.zeros(len(self.codes), dtype=np.int64)
+        for column, size in zip(self.columns, self.sizes, strict=True):
+            keys = keys * size + column
+        if self._is_dense(self.sizes):
+            return Cuboid(dims, self.sizes, None, -1, -1, keys)
+        return Cuboid(dims, self.sizes, keys, -1, -1, None)
+
+    def _is_dense(self, shape: Sequence[int]) -> bool:
+        cells = float(np.prod([float(size) for size in shape]))
+        return cells <= max(DENSE_CELLS_PER_LEAF * len(self.codes), DENSE_CELLS_ALWAYS)
+
+    def _rolled_up(self, dims: tuple[int, ...]) -> Cuboid:
+        source = self._smallest_above(dims)
+        above = self.cuboids[source]
+        axis = next(i for i, dim in enumerate(above.dims) if dim not in dims)
+        shape = tuple(self.sizes[dim] for dim in dims)
+        if above.keys is None:
+            return Cuboid(dims, shape, None, source, axis, None)
+        below = int(np.prod(above.shape[axis + 1 :], dtype=np.int64))
+        keys = above.keys // (below * above.shape[axis]) * below + above.keys % below
+        if self._is_dense(shape):
+            return Cuboid(dims, shape, None, source, axis, keys)
+        unique, rows = np.unique(keys, return_inverse=True)
+        return Cuboid(dims, shape, unique, source, axis, rows)
+
+    def _smallest_above(self, dims: tuple[int, ...]) -> int:
+        others = (dim for dim in range(len(self.sizes)) if dim not in dims)
+        above = (self.index[tuple(sorted((*dims, dim)))] for dim in others)
+        return min(above, key=lambda at: (self.cuboids[at].cells, at))
+
+    def sums(self, measures: Floats) -> list[Floats]:
+        """Sum measures (one row each, one column a leaf) over the cells of every cuboid."""
+        found: list[Floats] = []
+        for cuboid in self.cuboids:
+            found.append(_sums(cuboid, measures, None if cuboid.source < 0 else found, self.cuboids))
+        return found
+
+    def members(self, dims: Sequence[int], codes: Sequence[int]) -> NDArray[np.bool_]:
+        """Which leaves lie in a cell."""
+        inside = np.ones(len(self.codes), dtype=bool)
+        for dim, code in zip(dims, codes, strict=True):
+            inside &= self.columns[dim] == code
+        return inside
+
+    def children(self, dims: tuple[int, ...], codes: tuple[int, ...]) -> Iterator[tuple[int, int, Codes]]:
+        """For each further dimension: the dimension, its cuboid, the positions of the cells under a cell."""
+        for dim in range(len(self.sizes)):
+            if dim in dims:
+                continue
+            at = self.index[tuple(sorted((*dims, dim)))]
+            yield dim, at, self._under(self.cuboids[at], dim, dims, codes)
+
+    def _under(self, finer: Cuboid, dim: int, dims: tuple[int, ...], codes: tuple[int, ...]) -> Codes:
+        fixed = dict(zip(dims, codes, strict=True))
+        keys = np.zeros(self.sizes[dim], dtype=np.int64)
+        for own, size in zip(finer.dims, finer.shape, strict=True):
+            keys = keys * size + (np.arange(size) if own == dim else fixed[own])
+        if finer.keys is None:
+            return keys
+        at = np.minimum(np.searchsorted(finer.keys, keys), len(finer.keys) - 1)
+        return at[finer.keys[at] == keys]
+
+
+def _sums(cuboid: Cuboid, measures: Floats, found: list[Floats] | None, cuboids: list[Cuboid]) -> Floats:
+    if found is None:
+        if cuboid.keys is not None:
+            return measures
+        cells = np.zeros((len(measures), cuboid.cells))
+        cells[:, cuboid.rows] = measures
+        return cells
+    above = cuboids[cuboid.source]
+    values = found[cuboid.source]
+    if above.keys is None:
+        folded = values.reshape(len(values), *above.shape).sum(axis=cuboid.axis + 1)
+        return folded.reshape(len(values), -1)
+    return np.stack([np.bincount(cuboid.rows, row, minlength=cuboid.cells) for row in values])

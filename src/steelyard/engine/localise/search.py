@@ -1,0 +1,184 @@
+"""Which combinations to name: the strongest one, at the level that its siblings and children agree on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from steelyard.engine.localise.evidence import Fit, Kind, Mask, log_p
+from steelyard.engine.localise.lattice import Floats, Lattice
+
+# The rest of a combination counts as untouched while its effect is below this share of the part's.
+UNTOUCHED = 0.1
+# Naming several children instead of their parent costs this share of the parent's gain for each further one.
+PER_NAME = 0.3
+PER_NAME_AT_TOP = 0.1
+# Nats of evidence that the rest is untouched before one child stands for its parent.
+ENOUGH = 1.0
+MOST_SEGMENTS = 50
+MOST_STEPS = 24
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A combination: the cuboid's place, the cell's place in it."""
+
+    cuboid: int
+    at: int
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A combination, the leaves it holds that no earlier one did, and the log of its corrected p-value."""
+
+    dims: tuple[int, ...]
+    codes: tuple[int, ...]
+    leaves: Mask
+    gain: float
+    log_p: float
+
+
+class Search:
+    """One pass over a lattice with the noise of one fit."""
+
+    def __init__(self, lattice: Lattice, fit: Fit, alive: Mask) -> None:
+        self.lattice = lattice
+        self.fit = fit
+        self.sums = lattice.sums(fit.measures * alive)
+        self.per_name = float(np.log(sum(cuboid.cells for cuboid in lattice.cuboids)))
+
+    def strongest(self) -> Cell:
+        """The combination with the largest gain, less the log of how many its cuboid has; then its level."""
+        best, top = Cell(0, 0), -np.inf
+        for cuboid, sums in enumerate(self.sums):
+            gains = self.fit.gain(sums) - np.log(self.lattice.cuboids[cuboid].cells)
+            at = int(np.argmax(gains))
+            if gains[at] >= top - 1e-9 * abs(top):
+                best, top = Cell(cuboid, at), float(gains[at])
+        several = self._best_split((), (), self.sums[-1].sum(axis=1))
+        if several is not None and several[0] > top:
+            best = several[1]
+        return self._settled(best)
+
+    def _settled(self, cell: Cell) -> Cell:
+        """Climb while the siblings share the effect, descend while only some children do."""
+        left = set()
+        for _ in range(MOST_STEPS):
+            move = self._parent(cell) or self._child(cell)
+            if move is None or move in left:
+                return cell
+            left.add(cell)
+            cell = move
+        return cell
+
+    def _parent(self, cell: Cell) -> Cell | None:
+        cuboid = self.lattice.cuboids[cell.cuboid]
+        codes, own = cuboid.codes(cell.at), self.sums[cell.cuboid][:, cell.at]
+        best: tuple[float, Cell] | None = None
+        for i in range(len(cuboid.dims) if len(cuboid.dims) > 1 else 0):
+            dims, above = cuboid.dims[:i] + cuboid.dims[i + 1 :], codes[:i] + codes[i + 1 :]
+            at = self.lattice.index[dims]
+            parent = Cell(at, self.lattice.cuboids[at].position(above))
+            whole = self.sums[at][:, parent.at]
+            if not self._shares(whole - own, own) or self._best_split(dims, above, whole) is not None:
+                continue
+            gain = float(self.fit.gain(whole))
+            if best is None or gain > best[0] * (1 + 1e-9):
+                best = gain, parent
+        return None if best is None else best[1]
+
+    def _shares(self, rest: Floats, part: Floats) -> bool:
+        """Whether the rest has strayed like the part; where there is none, the shorter name is right."""
+        if rest[-1] <= 1e-9 * part[-1]:
+            return True
+        effect = self.fit.effect(part)
+        least = abs(UNTOUCHED * effect) + self.fit.error(rest)
+        return bool(np.sign(effect) * self.fit.effect(rest) > least and self.fit.gain(rest) > 2)
+
+    def _child(self, cell: Cell) -> Cell | None:
+        cuboid = self.lattice.cuboids[cell.cuboid]
+        split = self._best_split(cuboid.dims, cuboid.codes(cell.at), self.sums[cell.cuboid][:, cell.at])
+        return None if split is None else split[1]
+
+    def _best_split(
+        self, dims: tuple[int, ...], codes: tuple[int, ...], whole: Floats
+    ) -> tuple[float, Cell] | None:
+        """The dimension along which some values hold the effect and the rest none; its strongest value."""
+        best: tuple[float, Cell] | None = None
+        for _, cuboid, places in self.lattice.children(dims, codes):
+            split = self._split(self.sums[cuboid][:, places], whole, at_top=not dims)
+            if split is not None and (best is None or split[0] > best[0] * (1 + 1e-9)):
+                best = split[0], Cell(cuboid, int(places[split[1]]))
+        return best
+
+    def _split(self, parts: Floats, whole: Floats, *, at_top: bool) -> tuple[float, int] | None:
+        fit = self.fit
+        there = np.flatnonzero(parts[-1] > 0)
+        if len(there) < 2:
+            return None
+        parts = parts[:, there]
+        gain = float(fit.gain(whole))
+        sign = np.sign(fit.effect(whole)) or 1.0
+        order = np.argsort(-sign * fit.effect(parts), kind="stable")
+        gains = np.where(sign * fit.effect(parts) > 0, fit.gain(parts), 0.0)
+        strongest = int(np.argmax(gains))
+        if not at_top and self._stands_for(parts[:, strongest], whole):
+            return gain + float(gains[strongest]), int(there[strongest])
+        joint = np.cumsum(parts[:, order], axis=1)
+        rest = whole[:, None] - joint
+        names = np.arange(len(order))
+        share = PER_NAME_AT_TOP if at_top else PER_NAME
+        values = fit.gain(joint) - names * (self.per_name + share * gain)
+        touched = sign * fit.effect(rest) > UNTOUCHED * np.abs(fit.effect(joint))
+        values[touched | (sign * fit.effect(joint) <= 0)] = -np.inf
+        values[[0, -1]] = -np.inf
+        last = int(np.argmax(values))
+        if values[last] <= (0 if at_top else gain):
+            return None
+        named = order[: last + 1]
+        return float(values[last]), int(there[named[int(np.argmax(gains[named]))]])
+
+    def _stands_for(self, part: Floats, whole: Floats) -> bool:
+        """Whether one child holds all of its parent's effect: the rest is untouched, and not by chance."""
+        rest, effect = whole - part, self.fit.effect(part)
+        if effect == 0:
+            return False
+        shared = np.sign(effect) * self.fit.effect(rest) - self.fit.error(rest)
+        return bool(shared <= abs(UNTOUCHED * effect) and self.fit.against(rest, effect) > ENOUGH)
+
+
+def search(
+    lattice: Lattice, kind: Kind, *, alpha: float, limit: int, weakest: float
+) -> tuple[list[Found], Fit]:
+    """Name combinations one by one until the next is no longer significant beside the leaves left over."""
+    alive = np.ones(len(lattice.codes), dtype=bool)
+    cells = sum(cuboid.cells for cuboid in lattice.cuboids)
+    fit = kind.fit(alive, final=False)
+    found: list[Found] = []
+    while len(found) < limit and alive.sum() > 1:
+        look = Search(lattice, fit, alive)
+        cell = look.strongest()
+        cuboid = lattice.cuboids[cell.cuboid]
+        codes = cuboid.codes(cell.at)
+        inside = lattice.members(cuboid.dims, codes) & alive
+        fit = kind.fit(alive & ~inside, final=False)
+        gain = float(fit.gain(fit.measures[:, inside].sum(axis=1)))
+        corrected = log_p(gain) + np.log(cells)
+        if corrected > np.log(alpha) or (found and gain < weakest * found[0].gain):
+            break
+        alive &= ~inside
+        found.append(Found(cuboid.dims, codes, inside, gain, corrected))
+    return _judged(found, kind, alive, cells=cells, alpha=alpha)
+
+
+def _judged(
+    found: list[Found], kind: Kind, alive: Mask, *, cells: int, alpha: float
+) -> tuple[list[Found], Fit]:
+    """Judge what was found by the noise of the leaves that nothing was found in."""
+    fit = kind.fit(alive, final=True)
+    judged = []
+    for one in found:
+        gain = float(fit.gain(fit.measures[:, one.leaves].sum(axis=1)))
+        corrected = min(0.0, log_p(gain) + float(np.log(cells)))
+        if corrected <= np.log(alpha):
+            judged.append(Found(one.dims, one.codes, one.leaves, gain, corrected))
+    return judged, fit
