@@ -1,7 +1,6 @@
 """Charts in a real Chromium, under the policy that pages are served with, and nothing of Django."""
 
 import json
-import shutil
 import threading
 import time
 from functools import partial
@@ -85,19 +84,6 @@ def site():
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    api = pytest.importorskip("playwright.sync_api")
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with api.sync_playwright() as player:
-        try:
-            browser = player.chromium.launch(executable_path=path)
-        except api.Error as fault:
-            pytest.skip(f"no Chromium here: {fault.message.splitlines()[0]}")
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
