@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "steelyard.apps.access",
     "steelyard.apps.jobs",
     "steelyard.apps.data",
+    "steelyard.apps.measure",
 ]
 
 MIDDLEWARE = [
@@ -145,10 +146,15 @@ AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 
+# Amounts in several currencies are brought to this one, at the rates of the data.
+STEELYARD_CURRENCY = os.environ.get("STEELYARD_CURRENCY", "CNY").upper()
+
 # Who may see what: the apps below `access`, and the shell, reach the one policy through this name.
 STEELYARD_POLICY = "steelyard.apps.access.policy"
 # What the shell shows of the data: a function of the viewer that answers a date or None.
-STEELYARD_DATA_DATE = ""
+STEELYARD_DATA_DATE = "steelyard.apps.data.queries.data_date"
+# The kinds of job that each publication asks for, with `{"snapshot": id}`.
+STEELYARD_AFTER_PUBLICATION = ["measure.points"]
 
 # Languages and time
 LANGUAGE_CODE = "en"

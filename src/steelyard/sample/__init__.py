@@ -2,7 +2,7 @@
 
 from .causes import Cause, Truth
 from .company import write_company
-from .files import ORGANISATION, tables_of
+from .files import ORGANISATION, sources_of, tables_of
 from .organisation import CAST
 
-__all__ = ["CAST", "ORGANISATION", "Cause", "Truth", "tables_of", "write_company"]
+__all__ = ["CAST", "ORGANISATION", "Cause", "Truth", "sources_of", "tables_of", "write_company"]

@@ -55,6 +55,7 @@ class Export:
 
 
 _EXPORTS = {
+    **{name: Export(source="hr") for name in ORGANISATION},
     "accounts": Export(encoding="utf-8-sig"),
     "opportunities": Export(encoding="utf-8-sig"),
     "receipts": Export(
@@ -120,19 +121,37 @@ def write_tables(folder: Path, tables: dict[str, pl.DataFrame]) -> dict[str, int
             _write_spreadsheet(folder / f"{name}.xlsx", tables[name].rename(export.headers))
         else:
             _write_csv(folder / f"{name}.csv", tables[name].rename(export.headers), export)
-        if export.headers or export.values:
+        if name != "team_parents":
             _write_mapping(folder / "mappings" / f"{name}.yaml", name, tables[name].columns, export)
     return {name: tables[name].height for name in (*ORGANISATION, *IMPORT_ORDER)}
 
 
-def tables_of(folder: Path) -> list[tuple[str, Path, Path | None]]:
-    """(table, file, mapping or None) of a written company, in the order in which to import them."""
-    found = []
-    for name in IMPORT_ORDER:
-        mapping = folder / "mappings" / f"{name}.yaml"
-        path = next(path for path in (folder / f"{name}.csv", folder / f"{name}.xlsx") if path.exists())
-        found.append((name, path, mapping if mapping.exists() else None))
+def tables_of(folder: Path) -> list[tuple[str, Path, Path]]:
+    """(table, file, mapping) of a written company, in the order in which to import them."""
+    return [
+        (name, _file_of(folder, name), folder / "mappings" / f"{name}.yaml")
+        for name in (*ORGANISATION, *IMPORT_ORDER)
+        if name != "team_parents"
+    ]
+
+
+def sources_of(folder: Path) -> dict[str, tuple[list[Path], dict[str, Any]]]:
+    """Source → (its files, one mapping for all of them), as each system's export would be imported."""
+    found: dict[str, tuple[list[Path], dict[str, Any]]] = {}
+    for table, path, mapping in tables_of(folder):
+        one = yaml.safe_load(mapping.read_text(encoding="utf-8"))
+        source = one["source"]
+        files, whole = found.setdefault(source, ([], {"source": source, "files": {}, "tables": {}}))
+        files.append(path)
+        whole["files"][table] = path.name
+        whole["tables"][table] = {"from": table, "columns": one["columns"]}
+        if "values" in one:
+            whole.setdefault("values", {}).update(one["values"])
     return found
+
+
+def _file_of(folder: Path, name: str) -> Path:
+    return next(path for path in (folder / f"{name}.csv", folder / f"{name}.xlsx") if path.exists())
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:

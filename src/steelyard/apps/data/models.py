@@ -65,9 +65,7 @@ class Snapshot(models.Model):
         ORGANISATION = "organisation"
 
     cause = models.CharField(max_length=12, choices=Cause.choices)
-    import_record = models.ForeignKey(
-        Import, null=True, on_delete=models.PROTECT, related_name="snapshots"
-    )
+    import_record = models.ForeignKey(Import, null=True, on_delete=models.PROTECT, related_name="snapshots")
     versions = models.JSONField()
     organisation = models.JSONField(default=dict)
     data_to = models.DateField(null=True)

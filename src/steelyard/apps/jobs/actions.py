@@ -20,6 +20,7 @@ from steelyard.apps.jobs.models import Job
 from steelyard.errors import Refused
 
 Actor = User | LocalOperator
+Watch = Callable[[int, int, str], None]
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=30)
@@ -30,14 +31,17 @@ ATTEMPTS = 3
 class JobHandle:
     """What a running job holds: it reports progress and learns that it should stop."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, *, watch: Watch | None = None) -> None:
         self.job = job
+        self.watch = watch
         self.actor: Actor = job.actor or LOCAL_OPERATOR
         self._stop: BaseException | None = None
 
     def progress(self, done: int, total: int, step: str = "") -> None:
         """Say how far the work is; raises `Cancelled` or `LeaseLost` when it should not go on."""
         self._write(done=done, total=total, step=step)
+        if self.watch is not None:
+            self.watch(done, total, step)
         self.raise_if_stopped()
 
     def raise_if_stopped(self) -> None:
@@ -54,9 +58,7 @@ class JobHandle:
             self._stop = Cancelled()
 
     def _write(self, **fields: Any) -> None:
-        mine = Job.objects.filter(
-            pk=self.job.pk, lease_token=self.job.lease_token, state=Job.State.RUNNING
-        )
+        mine = Job.objects.filter(pk=self.job.pk, lease_token=self.job.lease_token, state=Job.State.RUNNING)
         if not mine.update(**fields):
             self._stop = LeaseLost()
 
@@ -79,13 +81,19 @@ def enqueue(actor: Actor, kind: str, args: dict[str, Any], *, key: str | None = 
     return job
 
 
-def run_here(actor: Actor, kind: str, args: dict[str, Any], *, watch: Callable[[Job], None] | None = None) -> Job:
+def run_here(actor: Actor, kind: str, args: dict[str, Any], *, watch: Watch | None = None) -> Job:
     """Run a job in this process (the command line does); a refusal or a fault is raised."""
     from steelyard.apps.jobs.tasks import KINDS
 
     authorize(actor, KINDS[kind].may)
     job = Job.objects.create(kind=kind, actor=account_of(actor), args=args)
-    return run(job.pk, raising=True) or job
+    return run(job.pk, raising=True, watch=watch) or job
+
+
+def run_queued(*, watch: Watch | None = None) -> None:
+    """Work off what is queued, where no worker may be running; the queue's own entries find it done."""
+    for pk in Job.objects.filter(state=Job.State.QUEUED).order_by("pk").values_list("pk", flat=True):
+        run(pk, raising=True, watch=watch)
 
 
 def cancel(actor: Actor, job: Job) -> None:
@@ -97,12 +105,12 @@ def cancel(actor: Actor, job: Job) -> None:
     )
 
 
-def run(job_id: int, *, raising: bool = False) -> Job | None:
+def run(job_id: int, *, raising: bool = False, watch: Watch | None = None) -> Job | None:
     """Work on a job if it is to be had; None when it is done, cancelled or somebody else's."""
     job = _take(job_id)
     if job is None:
         return None
-    handle = JobHandle(job)
+    handle = JobHandle(job, watch=watch)
     try:
         with _renewing(handle):
             result = _perform(handle)

@@ -42,9 +42,7 @@ class Job(models.Model):
     class Meta:
         ordering = ["-pk"]
         indexes = [
-            models.Index(
-                fields=["lease_until"], condition=Q(state="running"), name="jobs_job_running_lease"
-            )
+            models.Index(fields=["lease_until"], condition=Q(state="running"), name="jobs_job_running_lease")
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,95 @@
+"""Publishing: the organisation frozen beside the facts, and one row that says what is true from now on."""
+
+import datetime
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from steelyard.apps.access.policy import record
+from steelyard.apps.data.models import Import, Snapshot
+from steelyard.apps.data.queries import lake, newest_snapshot, newest_versions
+from steelyard.apps.jobs.actions import Actor, JobHandle, enqueue
+from steelyard.apps.people.queries import organisation_tables
+
+# The days on which things happened; what is only planned or agreed lies ahead of the data.
+HAPPENED = {
+    "leads": "created_on",
+    "opportunities": "closed_on",
+    "orders": "ordered_on",
+    "invoices": "issued_on",
+    "receipts": "received_on",
+    "activities": "done_at",
+    "campaign_days": "day",
+    "content_days": "day",
+}
+
+
+def publish_organisation(handle: JobHandle) -> dict[str, Any]:
+    """Freeze people and teams as they are now beside the newest facts."""
+    with lake().lock():
+        base = newest_versions()
+        lake().recover(base)
+        with transaction.atomic():
+            snapshot = publish_snapshot(handle.actor, Snapshot.Cause.ORGANISATION, None, base)
+            record(handle.actor, "data.publish-organisation", snapshot)
+    return {"snapshot": snapshot.pk}
+
+
+def publish_snapshot(
+    actor: Actor, cause: Snapshot.Cause, taken: Import | None, versions: Mapping[str, int]
+) -> Snapshot:
+    """The new snapshot, or the newest one where nothing differs from it. Called under the lake's lock."""
+    frozen, originals = _freeze_organisation()
+    now = {**versions, **frozen}
+    newest = newest_snapshot()
+    if newest is not None and newest.versions == now:
+        return newest
+    snapshot = Snapshot.objects.create(
+        cause=cause,
+        import_record=taken,
+        versions=now,
+        organisation=originals,
+        data_to=_last_day(now),
+    )
+    for kind in settings.STEELYARD_AFTER_PUBLICATION:
+        enqueue(actor, kind, {"snapshot": snapshot.pk}, key=f"{kind}:{snapshot.pk}")
+    return snapshot
+
+
+def _freeze_organisation() -> tuple[dict[str, int], dict[str, str]]:
+    """Versions of the frozen tables, and the SHA-256 under which each one's content is kept."""
+    import pyarrow.parquet as pq
+
+    from steelyard.lake.imports.originals import keep_original
+
+    versions, originals = {}, {}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, table in organisation_tables().items():
+            path = Path(folder) / f"{name}.parquet"
+            pq.write_table(table, path)
+            originals[name] = keep_original(path, lake().root).sha256
+            versions[name] = lake().write_frozen(name, table)
+    return versions, originals
+
+
+def _last_day(versions: Mapping[str, int]) -> datetime.date | None:
+    """The last day on which something happened in any table."""
+    here = {
+        table: column
+        for table, column in HAPPENED.items()
+        if table in versions and column in lake().columns(table, versions[table])
+    }
+    if not here:
+        return None
+    with lake().open({table: versions[table] for table in here}) as facts:
+        days = [facts.tables[table][column].max().execute() for table, column in here.items()]
+    known = [_as_date(day) for day in days if day is not None and day == day]
+    return max(known, default=None)
+
+
+def _as_date(day: Any) -> datetime.date:
+    return day.date() if isinstance(day, datetime.datetime) else day

@@ -1,0 +1,118 @@
+"""Reads of sources, imports and snapshots, and the one door to the facts themselves."""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import Count, QuerySet
+
+from steelyard.apps.data.models import Import, Snapshot, Source
+
+if TYPE_CHECKING:
+    from steelyard.lake.facts import Facts
+    from steelyard.lake.store import Lake
+
+
+def lake() -> "Lake":
+    return _lake(settings.STEELYARD_DATA / "lake")
+
+
+@cache
+def _lake(root: Path) -> "Lake":
+    from steelyard.lake.store import Lake
+
+    return Lake(root)
+
+
+def forget_lake() -> None:
+    """After the tables on disk were replaced: nothing that was read of them may be kept."""
+    _lake.cache_clear()
+
+
+def newest_snapshot() -> Snapshot | None:
+    return Snapshot.objects.first()
+
+
+def newest_versions() -> dict[str, int]:
+    snapshot = newest_snapshot()
+    return dict(snapshot.versions) if snapshot else {}
+
+
+@contextmanager
+def facts(versions: Mapping[str, int]) -> Iterator["Facts"]:
+    """The facts of a snapshot, open to read; whose rows an actor may see is the caller's query to say."""
+    with lake().open(versions) as opened:
+        yield opened
+
+
+def data_date(viewer: Any) -> datetime.date | None:
+    """Up to which day the newest snapshot tells."""
+    snapshot = newest_snapshot()
+    return snapshot.data_to if snapshot else None
+
+
+def imports_seen_by(viewer: Any) -> QuerySet[Import]:
+    """The journal of imports is for those who keep data."""
+    from steelyard.apps.access.policy import can
+
+    if not can(viewer, "data.import"):
+        return Import.objects.none()
+    return Import.objects.select_related("source", "actor")
+
+
+def sources_seen_by(viewer: Any) -> QuerySet[Source]:
+    from steelyard.apps.access.policy import can
+
+    return Source.objects.all() if can(viewer, "data.sources") else Source.objects.none()
+
+
+def holdings_seen_by(viewer: Any) -> dict[str, list[dict[str, Any]]]:
+    """Tables with their rows and columns, sources with their imports, snapshots from the newest."""
+    from steelyard.apps.access.policy import authorize
+
+    authorize(viewer, "data.see")
+    sources = Source.objects.annotate(count=Count("imports"))
+    snapshots = Snapshot.objects.values("pk", "cause", "created_at", "data_to")
+    return {
+        "tables": [table_holding(name, version) for name, version in sorted(newest_versions().items())],
+        "sources": [{"source": each.name, "imports": each.count} for each in sources],
+        "snapshots": [
+            {
+                "snapshot": each["pk"],
+                "cause": each["cause"],
+                "made": each["created_at"].isoformat(timespec="seconds"),
+                "data_to": each["data_to"] and each["data_to"].isoformat(),
+            }
+            for each in snapshots
+        ],
+    }
+
+
+def table_holding(table: str, version: int) -> dict[str, Any]:
+    columns = [name for name in lake().columns(table, version) if not name.startswith("_")]
+    return {"table": table, "rows": lake().rows(table, version), "columns": len(columns), "version": version}
+
+
+def rejects_of(viewer: Any, taken: Import, *, limit: int, offset: int = 0) -> list[dict[str, Any]]:
+    """Rejected rows of the last reading: file, line, column, code, value."""
+    from steelyard.apps.access.policy import authorize
+    from steelyard.lake.imports import rejects_in
+
+    authorize(viewer, "data.import", taken)
+    staged = rejects_in(lake().staging / taken.public_id, taken.file_names, limit=limit, offset=offset)
+    organisation = [
+        {
+            "table": each["table"],
+            "file": "",
+            "line": each["row"],
+            "column": "",
+            "code": each["code"],
+            "value": "",
+        }
+        for each in taken.counts.get("organisation_rejects", [])
+    ]
+    return [*staged, *organisation[: max(0, limit - len(staged))]]

@@ -1,0 +1,45 @@
+"""Jobs of the data app. Each can be run twice: what is done is found done.
+
+The lake's libraries take a second to load, so a job loads them and the web's start does not.
+"""
+
+from typing import Any
+
+from steelyard.apps.data.models import Import
+from steelyard.apps.jobs.actions import JobHandle
+from steelyard.apps.jobs.tasks import job
+
+
+@job("data.check", may="data.import", expired="retry")
+def check(handle: JobHandle, public_id: str) -> dict[str, Any]:
+    from steelyard.apps.data import actions
+
+    return actions.check(handle, Import.objects.get(public_id=public_id))
+
+
+@job("data.publish", may="data.import", expired="retry")
+def publish(handle: JobHandle, public_id: str) -> dict[str, Any]:
+    from steelyard.apps.data import actions
+
+    return actions.publish(handle, Import.objects.get(public_id=public_id))
+
+
+@job("data.undo", may="data.import", expired="retry")
+def undo(handle: JobHandle, public_id: str) -> dict[str, Any]:
+    from steelyard.apps.data import actions
+
+    return actions.undo(handle, Import.objects.get(public_id=public_id))
+
+
+@job("data.organisation", may="data.publish-organisation", expired="retry")
+def organisation(handle: JobHandle) -> dict[str, Any]:
+    from steelyard.apps.data import actions
+
+    return actions.publish_organisation(handle)
+
+
+@job("data.rebuild", may="data.import", expired="end")
+def rebuild(handle: JobHandle) -> dict[str, Any]:
+    from steelyard.apps.data import actions
+
+    return actions.rebuild(handle)
