@@ -10,6 +10,7 @@ urlpatterns = [
     path("kit/", web.kit, name="kit"),
     path("", include("steelyard.apps.accounts.urls")),
     path("people/", include("steelyard.apps.people.urls")),
+    path("jobs/", include("steelyard.apps.jobs.urls")),
 ]
 
 handler400 = "steelyard.web.views.bad_request"

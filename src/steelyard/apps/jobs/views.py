@@ -31,6 +31,7 @@ def job(request: HttpRequest, public_id: str) -> HttpResponse:
         "job": chosen,
         "title": title(chosen),
         "step": step(chosen),
+        "total": chosen.total if chosen.done else 0,  # a bar that stands at nothing tells nothing
         "outcome": outcome(chosen),
         "next": after,
         "address": address(chosen, after=after),

@@ -23,8 +23,9 @@ WORDS = {
         "Try again; if it happens again, ask an administrator to look into the server's log."
     ),
     "job.worker-lost": _(
-        "The process that worked on this ended %(attempt)s times before it was done, and nothing was changed. "
-        "Try again with a smaller file, or ask an administrator to look into the server's log."
+        "The process that worked on this ended %(attempt)s times before it was done, "
+        "and nothing was changed. Try again with a smaller file, "
+        "or ask an administrator to look into the server's log."
     ),
 }
 
