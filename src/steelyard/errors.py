@@ -9,7 +9,7 @@ class Refused(Exception):  # noqa: N818  a refusal is an answer, not a fault
     `params` are the named figures and places that the sentence needs (a file, a line, a limit).
     """
 
-    def __init__(self, code: str, status: int = 400, **params: Any) -> None:
+    def __init__(self, code: str, status: int = 400, /, **params: Any) -> None:
         self.code = code
         self.status = status
         self.params = params
