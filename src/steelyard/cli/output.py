@@ -32,9 +32,9 @@ def sentence(refusal: Refused) -> str:
 
     if not apps.ready:
         return str(refusal)
-    from steelyard.web.refusals import sentence_of
+    from steelyard.web.words import sentence as in_words
 
-    return str(sentence_of(refusal))
+    return str(in_words(refusal))
 
 
 def _is_figure(text: str) -> bool:

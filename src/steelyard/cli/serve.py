@@ -60,6 +60,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 def run_server(host: str, port: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     Granian(
         "steelyard.config.wsgi:application",
@@ -68,7 +69,7 @@ def run_server(host: str, port: int) -> None:
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=int(os.environ.get("STEELYARD_THREADS", "4")),
-        log_level="warning",
+        log_level=LogLevels.warning,
         websockets=False,
     ).serve()
 

@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -77,7 +78,7 @@ def enqueue(actor: Actor, kind: str, args: dict[str, Any], *, key: str | None = 
         if key and (known := Job.objects.select_for_update().filter(idempotency_key=key).first()):
             return known
         job = Job.objects.create(kind=kind, actor=account_of(actor), args=args, idempotency_key=key)
-        transaction.on_commit(lambda: work.enqueue(job.pk))
+        transaction.on_commit(partial(work.enqueue, job.pk))
     return job
 
 
@@ -144,7 +145,7 @@ def take_up_expired(*, now: datetime | None = None) -> int:
         mine = Job.objects.filter(pk=job.pk, lease_token=job.lease_token, state=Job.State.RUNNING)
         with transaction.atomic():
             if again and mine.update(state=Job.State.QUEUED, lease_token="", lease_until=None):
-                transaction.on_commit(lambda pk=job.pk: work.enqueue(pk))
+                transaction.on_commit(partial(work.enqueue, job.pk))
             elif not again:
                 mine.update(
                     state=Job.State.FAILED,

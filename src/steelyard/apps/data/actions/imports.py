@@ -130,7 +130,7 @@ def undo(handle: JobHandle, taken: Import) -> dict[str, Any]:
     with lake().lock():
         base = newest_versions()
         lake().recover(base)
-        before = snapshot_before(taken).versions if snapshot_before(taken) else {}
+        before = versions_before(taken)
         replayed = later_imports(taken)
         tables = fact_tables(taken)
         versions = base | {table: _taken_back(table, before.get(table), taken) for table in tables}
@@ -173,6 +173,11 @@ def later_imports(taken: Import, *, even_undone: bool = False) -> list[Import]:
 
 def snapshot_before(taken: Import) -> Snapshot | None:
     return Snapshot.objects.filter(pk__lt=_snapshot_of(taken).pk).first()
+
+
+def versions_before(taken: Import) -> dict[str, int]:
+    before = snapshot_before(taken)
+    return dict(before.versions) if before else {}
 
 
 def fact_tables(taken: Import) -> set[str]:
