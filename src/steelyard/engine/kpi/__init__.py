@@ -8,6 +8,7 @@ from steelyard.engine.kpi.parsing import parse
 from steelyard.engine.kpi.points import available, points
 from steelyard.engine.kpi.records import records
 from steelyard.engine.kpi.rows import Row
+from steelyard.engine.kpi.sources import Prepared, prepared
 from steelyard.engine.kpi.summary import Summary, judge, summarise
 from steelyard.engine.kpi.targets import Targets, read_targets, target_for
 
@@ -15,6 +16,7 @@ __all__ = [
     "Definitions",
     "Kpi",
     "Part",
+    "Prepared",
     "Row",
     "Summary",
     "Targets",
@@ -27,6 +29,7 @@ __all__ = [
     "leaves",
     "parse",
     "points",
+    "prepared",
     "read_targets",
     "records",
     "summarise",

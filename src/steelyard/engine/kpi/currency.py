@@ -13,32 +13,32 @@ CURRENCY, RATE, UNRATED = "_currency", "_rate", "_unrated"
 def with_rates(tables: Tables, table: ir.Table, *, day: str | None, base_currency: str | None) -> ir.Table:
     """Put the rate of the day on sums that are grouped by currency (and by day, where there are rates).
 
-    `_rate` is empty for an amount that stays as it is: one of the base currency or of none, and every
-    amount where there is only one currency. `_unrated` names a currency that has no rate on its day; its
-    amounts are then not to be used. Multiplying is left to exact arithmetic outside.
+    `_rate` is empty for an amount that stays as it is: one of the base currency or of none. A currency
+    without a rate on its day stays as it is where it is the only one; else `_unrated` names it, and its
+    amounts are not to be used. Multiplying is left to exact arithmetic outside.
     """
     table = table.mutate(**{CURRENCY: table[CURRENCY].strip().upper().nullif("")})
-    is_plain = table[CURRENCY].min().over() == table[CURRENCY].max().over()
-    is_plain |= table[CURRENCY].isnull()
+    is_only = table[CURRENCY].min().over() == table[CURRENCY].max().over()
+    is_base = table[CURRENCY].isnull()
     if base_currency is not None:
-        is_plain |= table[CURRENCY] == base_currency.strip().upper()
-    table = table.mutate(_is_plain=is_plain.fill_null(True))
+        is_base |= table[CURRENCY] == base_currency.strip().upper()
+    table = table.mutate(_is_base=is_base, _is_kept=is_base | is_only)
     if "exchange_rates" not in tables or day is None:
-        unrated = table["_is_plain"].ifelse(ibis.null("string"), table[CURRENCY])
-        return table.mutate(**{RATE: ibis.null("float64"), UNRATED: unrated})
-    rates = _spans(tables)
-    rated = table.left_join(
-        rates,
-        [
-            table[CURRENCY] == rates["_of"],
-            table[day] >= rates["_from"],
-            table[day] < rates["_to"],
-        ],
-    )
-    is_unrated = ~rated["_is_plain"] & rated["_given"].isnull()
+        rated = table.mutate(_given=ibis.null("float64"))
+    else:
+        rates = _spans(tables)
+        rated = table.left_join(
+            rates,
+            [
+                table[CURRENCY] == rates["_of"],
+                table[day] >= rates["_from"],
+                table[day] < rates["_to"],
+            ],
+        )
+    is_unrated = ~rated["_is_kept"] & rated["_given"].isnull()
     return rated.mutate(
         **{
-            RATE: rated["_is_plain"].ifelse(ibis.null("float64"), rated["_given"]),
+            RATE: rated["_is_base"].ifelse(ibis.null("float64"), rated["_given"]),
             UNRATED: is_unrated.ifelse(rated[CURRENCY], ibis.null("string")),
         }
     )

@@ -13,7 +13,7 @@ from steelyard.engine.kpi.catalogue import Definitions, kpi_of
 from steelyard.engine.kpi.definitions import Kpi
 from steelyard.engine.kpi.expand import parts_of
 from steelyard.engine.kpi.relations import Relation, Tables
-from steelyard.engine.kpi.sources import relation
+from steelyard.engine.kpi.sources import people_of, relation
 from steelyard.engine.organisation import Organisation
 from steelyard.errors import Refused
 
@@ -81,7 +81,7 @@ def dimensions(
         `kpi.unknown`, `kpi.missing-column`.
     """
 
-    known = people or organisation.read(tables)
+    known = people if people is not None else people_of(tables)
     names = {part.table for part in parts_of(kpi_of(kpi, definitions=definitions), definitions=definitions)}
     listed = [_dimensions_of(tables, relation(tables, name), known) for name in sorted(names)]
     return [name for name in listed[0] if all(name in other for other in listed[1:])]

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from steelyard.engine import organisation
 from steelyard.engine.kpi.catalogue import Definitions, kpi_of
 from steelyard.engine.kpi.definitions import Kpi, Part
 from steelyard.engine.kpi.expand import parts_of
 from steelyard.engine.kpi.relations import Tables
 from steelyard.engine.kpi.rows import EMPTY, Row
 from steelyard.engine.kpi.scan import check_part
+from steelyard.engine.kpi.sources import people_of
 from steelyard.engine.kpi.summary import Cells, Key, Summary, order_of, read, rows_of, summarise
 from steelyard.engine.organisation import Organisation
 from steelyard.engine.periods import Grain, Period, periods
@@ -41,7 +41,7 @@ def points(
     tables: Tables,
     kpis: Sequence[Kpi | str],
     *,
-    grain: Grain,
+    grain: Grain | Sequence[Grain],
     first: date | Period,
     last: date | Period,
     units: Sequence[str] = UNITS,
@@ -58,7 +58,7 @@ def points(
     kpis
         KPIs or ids. One whose table or columns are absent gives no rows: `available` says which and why.
     grain, first, last, fiscal_start
-        Which periods, as for `periods`.
+        Which periods, as for `periods`; those of several grains are read in the same scans.
     units
         Out of `"company"`, `"team"`, `"member"`. A KPI whose table has no owner has the company only.
 
@@ -79,8 +79,9 @@ def points(
     Cost: one scan per table and date column for all sums and counts together, three for each quantile.
     Teams and the company are added up from the members' parts, never averaged.
     """
-    known = organisation.read(tables)
-    wanted = periods(grain, first, last, fiscal_start=fiscal_start)
+    known = people_of(tables)
+    grains = [grain] if isinstance(grain, str) else grain
+    wanted = [each for one in grains for each in periods(one, first, last, fiscal_start=fiscal_start)]
     if not wanted:
         return
     groups: dict[tuple[str, ...], list[Kpi]] = {}
@@ -167,15 +168,16 @@ def _kept(summary: Summary, cells: Sequence[Cells], *, people: Organisation) -> 
     seen = {place for each in cells for place in each}
     if not summary.by:
         return {index: [()] for index in range(len(summary.periods))}
-    first: dict[Key, int] = {}
+    first: dict[Key, date] = {}
     for index, key in seen:
-        first[key] = min(index, first.get(key, index))
+        start = summary.periods[index].start
+        first[key] = min(start, first.get(key, start))
     kept: dict[int, list[Key]] = {}
     for index, period in enumerate(summary.periods):
         there = [
             key
             for key, since in first.items()
-            if (index, key) in seen or (since < index and _exists(summary.by[0], key, period, people))
+            if (index, key) in seen or (since < period.start and _exists(summary.by[0], key, period, people))
         ]
         kept[index] = sorted(there, key=order_of)
     return kept

@@ -2,12 +2,12 @@
 
 import ibis.expr.types as ir
 
-from steelyard.engine import organisation
 from steelyard.engine.kpi.catalogue import Definitions, kpi_of
 from steelyard.engine.kpi.definitions import Kpi, Part
 from steelyard.engine.kpi.dimensions import Where
 from steelyard.engine.kpi.relations import Tables
 from steelyard.engine.kpi.scan import Pass
+from steelyard.engine.kpi.sources import people_of
 from steelyard.engine.organisation import Organisation
 from steelyard.engine.periods import Period
 from steelyard.errors import Refused
@@ -49,7 +49,7 @@ def records(
     """
     found = kpi_of(kpi, definitions=definitions)
     parts = _parts(found, part)
-    known = people if people is not None else organisation.read(tables)
+    known = people if people is not None else people_of(tables)
     return Pass(tables, parts, periods=[period], where=where or {}, people=known).records()
 
 

@@ -1,9 +1,16 @@
 """From the name of a table in the catalogue to the relation to read."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cached_property
 
+import ibis.expr.types as ir
+
+from steelyard.engine import organisation
 from steelyard.engine.kpi.receivables import cash, receivables, settlements
 from steelyard.engine.kpi.relations import Relation, Tables, needed, pipeline
+from steelyard.engine.organisation import Organisation
+from steelyard.errors import Refused
 
 DERIVED: Mapping[str, Callable[[Tables], Relation]] = {
     "cash": cash,
@@ -13,9 +20,59 @@ DERIVED: Mapping[str, Callable[[Tables], Relation]] = {
 }
 
 
+class Prepared(dict[str, ir.Table]):
+    """The tables of one snapshot, made ready for many questions: see `prepared`."""
+
+    def __init__(self, tables: Tables, relations: Mapping[str, Relation]) -> None:
+        super().__init__(tables)
+        self.relations = relations
+
+    @cached_property
+    def people(self) -> Organisation:
+        """The organisation, read when first asked for."""
+        return organisation.read(self)
+
+
+def prepared(tables: Tables) -> Prepared:
+    """Make tables ready for many questions: derived relations become views, people are read once.
+
+    Parameters
+    ----------
+    tables
+        The lake's tables by name, all on one connection, on which temporary views are made.
+
+    Returns
+    -------
+    Prepared
+        To be given to every function of this package in place of the tables, as long as the
+        connection is open. A relation whose tables or columns are absent is left out.
+
+    Notes
+    -----
+    Figures are the same with and without. Reads no facts: it saves building and compiling the same
+    long expressions for every question, which costs more than reading small tables.
+    """
+    relations: dict[str, Relation] = {}
+    for name, derive in DERIVED.items():
+        try:
+            made = derive(tables)
+        except Refused:
+            continue
+        view = made.table.get_backend().create_view(f"_{name}", made.table, overwrite=True)
+        relations[name] = replace(made, table=view)
+    return Prepared(tables, relations)
+
+
 def relation(tables: Tables, name: str) -> Relation:
     """Return a fact table or a derived relation; Refused `kpi.missing-column` when a table is absent."""
+    if isinstance(tables, Prepared) and name in tables.relations:
+        return tables.relations[name]
     derived = DERIVED.get(name)
     if derived is not None:
         return derived(tables)
     return Relation(needed(tables, name), (name,))
+
+
+def people_of(tables: Tables) -> Organisation:
+    """Return the organisation of a snapshot, kept where the tables were prepared."""
+    return tables.people if isinstance(tables, Prepared) else organisation.read(tables)

@@ -19,6 +19,7 @@ from steelyard.engine.kpi.expand import components_of
 from steelyard.engine.kpi.relations import Tables
 from steelyard.engine.kpi.rows import EMPTY, Cell, Row, formula_row, row_of
 from steelyard.engine.kpi.scan import PERIOD, Scan, scans
+from steelyard.engine.kpi.sources import people_of
 from steelyard.engine.kpi.targets import Targets, read_targets
 from steelyard.engine.organisation import Organisation
 from steelyard.engine.periods import Period
@@ -193,7 +194,7 @@ def _people(tables: Tables, names: Sequence[str]) -> Organisation:
     """Read the organisation only where a dimension asks for it."""
     if not set(names) & set(organisation.DIMENSIONS):
         return organisation.read({})
-    return organisation.read(tables)
+    return people_of(tables)
 
 
 def rows_of(
