@@ -168,16 +168,17 @@ def _kept(summary: Summary, cells: Sequence[Cells], *, people: Organisation) -> 
     seen = {place for each in cells for place in each}
     if not summary.by:
         return {index: [()] for index in range(len(summary.periods))}
-    first: dict[Key, date] = {}
+    first: dict[tuple[str, Key], int] = {}
     for index, key in seen:
-        start = summary.periods[index].start
-        first[key] = min(start, first.get(key, start))
+        place = (summary.periods[index].grain, key)
+        first[place] = min(index, first.get(place, index))
     kept: dict[int, list[Key]] = {}
     for index, period in enumerate(summary.periods):
         there = [
             key
-            for key, since in first.items()
-            if (index, key) in seen or (since < period.start and _exists(summary.by[0], key, period, people))
+            for (grain, key), since in first.items()
+            if grain == period.grain
+            and ((index, key) in seen or (since < index and _exists(summary.by[0], key, period, people)))
         ]
         kept[index] = sorted(there, key=order_of)
     return kept
