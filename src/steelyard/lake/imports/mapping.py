@@ -12,8 +12,8 @@ from steelyard.errors import Refused
 from steelyard.lake.tables import ORGANISATION_TABLES, TABLES, TYPES
 
 ORDERS = ("ymd", "dmy", "mdy", "excel")
-_TOP = {"source", "files", "read", "tables", "table", "from", "join", "columns", "where", "values", "extra"}
-_TABLE = {"from", "join", "columns", "where", "extra"}
+_TABLE = {"from", "join", "columns", "where", "leave", "extra"}
+_TOP = {"source", "files", "read", "tables", "table", "values", *_TABLE}
 _COLUMN = {"from", "value", "join", "separator", "order", "unit", "decimal", "values", "otherwise", "type"}
 _READ = {"encoding", "delimiter", "sheet", "header"}
 
@@ -49,7 +49,7 @@ class JoinRule:
 
 @dataclass(frozen=True)
 class TableRule:
-    """How one table is fed."""
+    """How one table is fed. `leaves` are file columns that are not read, not even by their name."""
 
     table: str
     source: str
@@ -57,6 +57,7 @@ class TableRule:
     columns: Mapping[str, ColumnRule]
     where: Mapping[str, tuple[str, ...] | None]
     keeps_extra: bool
+    leaves: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,7 @@ def _table(table: str, given: Any, document: Mapping[str, Any], files: Mapping[s
         columns={str(name): _column(each, f"{table}.{name}") for name, each in columns.items()},
         where={str(name): _condition(each) for name, each in where.items()},
         keeps_extra=extra == "keep" and table in TABLES,
+        leaves=frozenset(_name(each, f"{table}.leave") for each in _list(given.get("leave"), f"{table}.leave")),
     )
 
 
@@ -214,6 +216,14 @@ def _dictionary(given: Any, place: str) -> dict[Any, Any]:
     if given is None or given == "":
         return {}
     if not isinstance(given, dict):
+        raise Refused("mapping.bad-value", place=place, value=str(given)[:80])
+    return given
+
+
+def _list(given: Any, place: str) -> list[Any]:
+    if given is None or given == "":
+        return []
+    if not isinstance(given, list):
         raise Refused("mapping.bad-value", place=place, value=str(given)[:80])
     return given
 

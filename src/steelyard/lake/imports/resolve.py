@@ -196,7 +196,7 @@ def _unmapped(
     result: list[OutColumn] = []
     for header in main.headers:
         name = _extra_name(header)
-        if (0, header) in used or name in taken:
+        if (0, header) in used or name in taken or header in rule.leaves:
             continue
         column = OutColumn(name, "text", ColumnRule(source=header), ((0, header),))
         if name in spec.columns:
