@@ -2,6 +2,7 @@
 
 import pyarrow as pa
 import pytest
+
 from steelyard.lake.facts import Facts
 from steelyard.lake.pool import Pool
 from steelyard.lake.store import Lake

@@ -5,6 +5,7 @@ from datetime import date
 import ibis
 import pyarrow as pa
 import pytest
+
 from steelyard.engine.kpi import available, catalogue, points, prepared
 
 DAY = pa.date32()
