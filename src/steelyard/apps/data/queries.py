@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from steelyard.apps.data.models import Import, Snapshot, Source
 
 if TYPE_CHECKING:
     from steelyard.lake.facts import Facts
+    from steelyard.lake.pool import Pool
     from steelyard.lake.store import Lake
 
 
@@ -28,9 +30,18 @@ def _lake(root: Path) -> "Lake":
     return Lake(root)
 
 
+@cache
+def _pool(root: Path) -> "Pool[Facts]":
+    from steelyard.engine.kpi import prepared
+    from steelyard.lake.pool import Pool
+
+    return Pool(_lake(root), lambda opened: replace(opened, tables=prepared(opened.tables)))
+
+
 def forget_lake() -> None:
     """After the tables on disk were replaced: nothing that was read of them may be kept."""
     _lake.cache_clear()
+    _pool.cache_clear()
 
 
 def newest_snapshot() -> Snapshot | None:
@@ -45,7 +56,7 @@ def newest_versions() -> dict[str, int]:
 @contextmanager
 def facts(versions: Mapping[str, int]) -> Iterator["Facts"]:
     """The facts of a snapshot, open to read; whose rows an actor may see is the caller's query to say."""
-    with lake().open(versions) as opened:
+    with _pool(settings.STEELYARD_DATA / "lake").open(versions) as opened:
         yield opened
 
 
