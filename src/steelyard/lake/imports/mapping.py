@@ -144,7 +144,9 @@ def _table(table: str, given: Any, document: Mapping[str, Any], files: Mapping[s
         columns={str(name): _column(each, f"{table}.{name}") for name, each in columns.items()},
         where={str(name): _condition(each) for name, each in where.items()},
         keeps_extra=extra == "keep" and table in TABLES,
-        leaves=frozenset(_name(each, f"{table}.leave") for each in _list(given.get("leave"), f"{table}.leave")),
+        leaves=frozenset(
+            _name(each, f"{table}.leave") for each in _list(given.get("leave"), f"{table}.leave")
+        ),
     )
 
 
