@@ -1,0 +1,204 @@
+"""Where a unit stands: each KPI against its target, a year ago, the period before and its usual variation."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from steelyard.apps.access.policy import authorize
+from steelyard.apps.measure.models import PointSet
+from steelyard.apps.measure.queries.points import (
+    NONE,
+    History,
+    Point,
+    default_period,
+    histories,
+    is_behind,
+    is_complete,
+    newest_points,
+    period_for,
+)
+from steelyard.apps.measure.queries.units import Unit, home_unit, unit_for
+from steelyard.engine.kpi import Kpi, catalogue
+from steelyard.engine.periods import Period, periods
+from steelyard.engine.signals import Signal, judge_signal
+from steelyard.web import beam
+
+# What a first look asks for; the rest of the catalogue are their factors, one click away.
+ON_SCORECARD = (
+    "won_revenue",
+    "win_rate",
+    "average_deal_size",
+    "opportunities",
+    "pipeline_coverage",
+    "sales_cycle_days",
+    "invoiced",
+    "collected",
+    "collection_rate",
+    "overdue_amount",
+    "dso",
+    "late_share",
+)
+SEASON = {"month": 12, "quarter": 4}
+# More history than this changes no limit for the better, and a chart no longer shows it.
+LONGEST = 60
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A KPI that cannot be told, and what the data lack: a column, or ("" ) the whole table."""
+
+    kpi: Kpi
+    table: str
+    column: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One KPI of one unit in one period, judged; numbers and codes, no words."""
+
+    kpi: Kpi
+    period: Period
+    now: Point
+    before: Point
+    year_ago: Point
+    signal: Signal
+    judgement: str
+    history: tuple[Point, ...]
+    labels: tuple[Period, ...]
+
+    @property
+    def value(self) -> float | None:
+        return self.now.value
+
+    @property
+    def target(self) -> float | None:
+        return self.now.target
+
+    @property
+    def is_signal(self) -> bool:
+        return self.signal.status == "signal"
+
+    @property
+    def limits(self) -> tuple[float, float] | None:
+        band = self.signal.bands[-1]
+        return (band.lower, band.upper) if band else None
+
+    @property
+    def is_off_target(self) -> bool:
+        """Worse than the target, whether or not that is a signal."""
+        return self.judgement == "worse" or (self.judgement == "usual" and is_worse(self.kpi, self.now))
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    unit: Unit
+    period: Period
+    points: PointSet
+    standings: tuple[Standing, ...]
+    others: tuple[Standing, ...]
+    gaps: tuple[Gap, ...]
+    is_complete: bool
+    is_behind: bool
+
+    @property
+    def measured(self) -> list[Standing]:
+        return [each for each in self.standings if each.value is not None]
+
+    @property
+    def signals(self) -> list[Standing]:
+        return [each for each in self.measured if each.is_signal]
+
+    @property
+    def usual_shortfalls(self) -> list[Standing]:
+        """Below target, and no signal: to be left alone."""
+        return [each for each in self.measured if each.judgement == "usual" and each.is_off_target]
+
+    @property
+    def lead(self) -> Standing | None:
+        """What the headline speaks of: the first KPI of the list that can be told."""
+        return next(iter(self.measured), None)
+
+
+def scorecard_of(viewer: Any, *, unit: str = "", period: str = "") -> Scorecard | None:
+    """The scorecard of a unit in a period; None while there are no points at all."""
+    authorize(viewer, "measure.see")
+    points = newest_points()
+    if points is None:
+        return None
+    chosen = unit_for(viewer, unit) if unit else home_unit(viewer)
+    when = period_for(points, period) if period else default_period(points)
+    known = catalogue()
+    found = histories(points, chosen, period=when)
+    told = [kpi for kpi in known.values() if kpi.id not in points.missing]
+    judged = {kpi.id: standing_of(kpi, found.get(kpi.id, {}), period=when, points=points) for kpi in told}
+    shown = [name for name in ON_SCORECARD if name in judged]
+    return Scorecard(
+        unit=chosen,
+        period=when,
+        points=points,
+        standings=tuple(judged[name] for name in shown),
+        others=tuple(each for name, each in judged.items() if name not in shown),
+        gaps=tuple(gaps_of(points, ON_SCORECARD)),
+        is_complete=is_complete(points, when),
+        is_behind=is_behind(points),
+    )
+
+
+def gaps_of(points: PointSet, names: Iterable[str]) -> list[Gap]:
+    known = catalogue()
+    return [Gap(known[name], **points.missing[name]) for name in names if name in points.missing]
+
+
+def standing_of(kpi: Kpi, history: History, *, period: Period, points: PointSet) -> Standing:
+    """Judge a KPI by its own history up to the period, as one would have on that day."""
+    series = series_of(points, period)
+    past = [history.get(each.start, NONE) for each in series]
+    now = past[-1]
+    signal = signal_of(kpi, [point.value for point in past], grain=str(period.grain))
+    band = signal.bands[-1]
+    judgement = beam.judge(
+        now.value,
+        target=now.target,
+        limits=(band.lower, band.upper) if band else None,
+        direction=kpi.direction,
+        is_signal=signal.status == "signal",
+    )
+    return Standing(
+        kpi=kpi,
+        period=period,
+        now=now,
+        before=_at(history, period.previous().start),
+        year_ago=_at(history, period.year_ago().start),
+        signal=signal,
+        judgement=judgement,
+        history=tuple(past),
+        labels=tuple(series),
+    )
+
+
+def series_of(points: PointSet, period: Period) -> list[Period]:
+    """The periods of the chart: those of the data up to the one looked at, which is always there."""
+    listed = periods(period.grain, min(points.first, period.start), period)
+    return listed[-LONGEST:]
+
+
+def signal_of(kpi: Kpi, values: Sequence[float | None], *, grain: str) -> Signal:
+    """XmR limits that stop where the KPI itself must, with the season taken out where one shows."""
+    known = [value for value in values if value is not None]
+    return judge_signal(
+        values,
+        season=SEASON.get(grain),
+        floor=0.0 if not known or min(known) >= 0 else None,
+        ceiling=1.0 if kpi.unit == "percent" and known and max(known) <= 1 else None,
+    )
+
+
+def is_worse(kpi: Kpi, point: Point) -> bool:
+    if point.value is None or point.target is None:
+        return False
+    return point.value > point.target if kpi.direction == "down" else point.value < point.target
+
+
+def _at(history: History, starts: datetime.date) -> Point:
+    return history.get(starts, NONE)
