@@ -78,6 +78,15 @@ class Lake:
             metadata = {"restored": str(version), "import": import_id}
             return delta.restore(self.path(table), version, metadata=metadata)
 
+    def clear(self, table: str, *, import_id: str = "") -> int:
+        """Undo a table's first import: a version without a row; older versions stay readable."""
+        with self.lock():
+            path = self.path(table)
+            version = delta.head(path)
+            files = [Path(each) for each in self.files(table, version)]
+            schema = self.columns(table, version)
+            return delta.commit(path, schema=schema, remove=files, metadata={"import": import_id})
+
     def recover(self, published: Mapping[str, int]) -> dict[str, int]:
         """Take away what was committed and never published; table → version that now stands on top.
 

@@ -11,6 +11,8 @@ _SPACES = "\u0020\t\r\n\u00a0\u2007\u202f\u3000\ufeff"
 # What exports write where there is no value; only in columns of dates and numbers.
 _NO_VALUE = ("-", "--", "—", "n/a", "na", "#n/a", "nan", "null", "none", "nil", "无", "空")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
+# Digits before the first comma that is left, as one comma after the other is taken out of 1,234,567.
+_GROUPS = ("\\d{1,3}", "\\d{4,6}", "\\d{7,9}", "\\d{10,12}")
 _WIDE = "０１２３４５６７８９．，－＋％（）"
 _PLAIN = "0123456789.,-+%()"
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
@@ -36,8 +38,14 @@ def trimmed(text: str, *, thorough: bool) -> str:
     return f"nullif({_unneutralised(inner)}, '')"
 
 
-def cell(raw: str, value: str, *, kind: str, rule: ColumnRule, allowed: tuple[str, ...] = ()) -> Cell:
-    """Expressions for a cell: `raw` names the trimmed text, `value` the value that this computes from it."""
+def cell(
+    raw: str, value: str, *, kind: str, rule: ColumnRule, allowed: tuple[str, ...] = (), thorough: bool
+) -> Cell:
+    """Expressions for a cell: `raw` names the trimmed text, `value` the value that this computes from it.
+
+    The fast way only asks whether there is a problem. To tell which would repeat parts of the value, and
+    DuckDB computes a part that stands twice for every row, even behind a case that few rows reach.
+    """
     if kind == "text":
         text = mapped(raw, rule.values, rule.otherwise)
         if allowed:
@@ -47,7 +55,7 @@ def cell(raw: str, value: str, *, kind: str, rule: ColumnRule, allowed: tuple[st
         return Cell(text, f"CASE WHEN strlen({value}) > {TEXT_LIMIT} THEN 'too-long' END")
     if kind in ("date", "timestamp"):
         return _moment(mapped(raw, rule.values, rule.otherwise), raw, value, kind, rule.order)
-    return _amount(mapped(raw, rule.values, rule.otherwise), raw, value, kind, rule)
+    return _amount(mapped(raw, rule.values, rule.otherwise), raw, value, kind, rule, thorough=thorough)
 
 
 def control_characters(raw: str) -> str:
@@ -88,7 +96,7 @@ def _compact(text: str) -> str:
     return f"regexp_replace({day}, '^(\\d{{4}})(?:[-/.]|年)(\\d{{1,2}})月?$', '\\1-\\2-01')"
 
 
-def _amount(text: str, raw: str, value: str, kind: str, rule: ColumnRule) -> Cell:
+def _amount(text: str, raw: str, value: str, kind: str, rule: ColumnRule, *, thorough: bool) -> Cell:
     target = sql.DUCK[kind]
     comma = rule.decimal == ","
     plain = _cleaned(text, comma=comma)
@@ -99,19 +107,25 @@ def _amount(text: str, raw: str, value: str, kind: str, rule: ColumnRule) -> Cel
     parsed = f"coalesce({', '.join(arms)})"
     if rule.unit:
         parsed = f"try_cast({parsed} * CAST({sql.text(rule.unit)} AS DECIMAL(18,4)) AS {target})"
-    fitting = "'not-whole'" if kind == "integer" else "'out-of-range'"
-    code = f"CASE WHEN {_finite(plain)} THEN {fitting} ELSE 'not-a-number' END"
-    return Cell(parsed, _code(raw, value, code))
+    other = "NULL"
+    if kind == "integer":
+        other = f"CASE WHEN try_cast({raw} AS DOUBLE) <> {value} THEN 'not-whole' END"
+    code = (
+        f"CASE WHEN {_finite(plain)} THEN 'out-of-range' ELSE 'not-a-number' END" if thorough else "'wrong'"
+    )
+    if kind == "number":
+        # "nan" and "inf" cast to numbers that are none; the first is a way to say that there is no value.
+        other = f"CASE WHEN NOT isfinite({value}) AND lower({raw}) NOT IN ({_none()}) THEN 'not-a-number' END"
+    return Cell(parsed, f"coalesce({_code(raw, value, code)}, {other})")
+
+
+def absent(value: str, kind: str) -> str:
+    """Whether a value is none."""
+    return f"({value} IS NULL OR NOT isfinite({value}))" if kind == "number" else f"{value} IS NULL"
 
 
 def _cast(text: str, kind: str) -> str:
-    if kind == "money":
-        return f"try_cast({text} AS DECIMAL(18,4))"
-    double = f"try_cast({text} AS DOUBLE)"
-    if kind == "integer":
-        whole = f"try_cast({text} AS BIGINT)"
-        return f"CASE WHEN {double} = {whole} THEN {whole} END"
-    return f"CASE WHEN isfinite({double}) THEN {double} END"
+    return f"try_cast({text} AS {sql.DUCK[kind]})"
 
 
 def _finite(text: str) -> str:
@@ -125,21 +139,25 @@ def _cleaned(text: str, *, comma: bool) -> str:
     signed = f"regexp_replace({bare}, '^\\((.*)\\)$', '-\\1')"
     if comma:
         return f"replace(regexp_replace({signed}, '\\.(\\d{{3}})', '\\1', 'g'), ',', '.')"
-    grouped = "^[+-]?\\d{1,3}(,\\d{3})+(\\.\\d+)?$"
-    return (
-        f"CASE WHEN regexp_matches({signed}, '{grouped}') THEN replace({signed}, ',', '') ELSE {signed} END"
-    )
+    for ahead in _GROUPS:
+        rest = "((?:,\\d{3})*(?:\\.\\d*)?)"
+        signed = f"regexp_replace({signed}, '^([+-]?{ahead}),(\\d{{3}}){rest}$', '\\1\\2\\3')"
+    return signed
 
 
 def _percent(text: str, *, comma: bool) -> str:
-    bare = f"rtrim(CASE WHEN regexp_matches({text}, '[%％]$') THEN rtrim({text}, '%％ ') END)"
+    bare = f"nullif(regexp_extract({text}, '^(.*?)\\s*[%％]$', 1), '')"
     return _cleaned(bare, comma=comma)
 
 
 def _code(raw: str, value: str, code: str) -> str:
     """The code where there is text and no value, unless the text is one that means none."""
-    none = ", ".join(sql.text(each) for each in _NO_VALUE)
-    return f"CASE WHEN {value} IS NULL AND {raw} IS NOT NULL AND lower({raw}) NOT IN ({none}) THEN {code} END"
+    wanted = f"{raw} IS NOT NULL AND lower({raw}) NOT IN ({_none()})"
+    return f"CASE WHEN {value} IS NULL AND {wanted} THEN {code} END"
+
+
+def _none() -> str:
+    return ", ".join(sql.text(each) for each in _NO_VALUE)
 
 
 def mapped(text: str, values: Mapping[str, str], otherwise: str) -> str:

@@ -4,12 +4,13 @@ import hashlib
 import os
 import stat
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from steelyard.errors import Refused
-from steelyard.lake.imports.limits import MEGABYTE, Limits
+from steelyard.lake.imports.limits import Limits
 
 
 @dataclass(frozen=True)
@@ -41,14 +42,14 @@ def keep_original(path: Path, lake_root: Path, *, limits: Limits | None = None, 
             raise Refused("import.file-too-large", 413, file=name, size=size, limit=limits.size)
         if size == 0:
             raise Refused("import.empty-file", file=name)
-        sha256, size, copy = _copied(source, folder)
+        sha256, copy = _copied(source, size, folder)
     kept = folder / sha256
     if kept.exists():
         os.unlink(copy)
     else:
         os.chmod(copy, 0o440)
         os.replace(copy, kept)
-    return Original(sha256=sha256, size=size, name=name, path=str(kept))
+    return Original(sha256=sha256, size=kept.stat().st_size, name=name, path=str(kept))
 
 
 def _regular(path: Path, name: str) -> Any:
@@ -63,13 +64,15 @@ def _regular(path: Path, name: str) -> Any:
     return os.fdopen(descriptor, "rb")
 
 
-def _copied(source: Any, folder: Path) -> tuple[str, int, str]:
-    digest, size = hashlib.sha256(), 0
+def _copied(source: Any, size: int, folder: Path) -> tuple[str, str]:
+    """Copy inside the kernel; then the digest is taken while the disc writes."""
     with tempfile.NamedTemporaryFile(dir=folder, prefix=".incoming-", delete=False) as copy:
-        while chunk := source.read(MEGABYTE):
-            digest.update(chunk)
-            copy.write(chunk)
-            size += len(chunk)
-        copy.flush()
-        os.fsync(copy.fileno())
-    return digest.hexdigest(), size, copy.name
+        done = 0
+        while done < size and (sent := os.sendfile(copy.fileno(), source.fileno(), done, size - done)):
+            done += sent
+        with ThreadPoolExecutor(max_workers=1) as writer:
+            written = writer.submit(os.fsync, copy.fileno())
+            copy.seek(0)
+            digest = hashlib.file_digest(copy, "sha256")
+            written.result()
+    return digest.hexdigest(), copy.name

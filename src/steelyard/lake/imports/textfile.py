@@ -62,15 +62,16 @@ def as_utf8(path: Path, target: Path, *, name: str, encoding: str = "") -> TextF
         start = file.read(MEGABYTE)
     encoding = encoding or _marked(start) or _wide(start)
     if encoding in ("", "utf-8"):
-        bad = _first_bad_line(path, "utf-8")
+        bad, odd, tabs = _scan(path)
         if bad is None:
-            return TextFile(path, "utf-8", _is_odd(path), _has(path, b"\t"))
+            return TextFile(path, "utf-8", odd, tabs)
         if encoding:
             raise Refused("import.bad-encoding", file=name, encoding="utf-8", line=bad)
         encoding = _legacy(path, name, bad)
     _transcode(path, target, encoding, name)
     shown = {"utf-8-sig": "utf-8 with BOM"}.get(encoding, encoding)
-    return TextFile(target, shown, _is_odd(target), _has(target, b"\t"))
+    _, odd, tabs = _scan(target)
+    return TextFile(target, shown, odd, tabs)
 
 
 def _marked(start: bytes) -> str:
@@ -137,15 +138,20 @@ def _first_bad_line(path: Path, encoding: str) -> int | None:
     return None
 
 
-def _is_odd(path: Path) -> bool:
-    return any(
-        len(chunk.translate(None, _CONTROL)) != len(chunk) or any(space in chunk for space in _WIDE_SPACES)
-        for chunk in _chunks(path)
-    )
-
-
-def _has(path: Path, wanted: bytes) -> bool:
-    return any(wanted in chunk for chunk in _chunks(path))
+def _scan(path: Path) -> tuple[int | None, bool, bool]:
+    """The line of the first byte that is no UTF-8, whether the file is odd, whether it has tabs."""
+    decoder, odd, tabs = codecs.getincrementaldecoder("utf-8")(), False, False
+    for chunk in _chunks(path):
+        held = bool(decoder.getstate()[0])
+        if held or not chunk.isascii():
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError:
+                return _first_bad_line(path, "utf-8"), odd, tabs
+            odd = odd or any(space in chunk for space in _WIDE_SPACES)
+        odd = odd or len(chunk.translate(None, _CONTROL)) != len(chunk)
+        tabs = tabs or b"\t" in chunk
+    return (_first_bad_line(path, "utf-8") if decoder.getstate()[0] else None), odd, tabs
 
 
 def _transcode(path: Path, target: Path, encoding: str, name: str) -> None:

@@ -10,7 +10,7 @@ from steelyard.lake.imports.resolve import FileSet, OutColumn, TablePlan
 def guarded(plan: TablePlan) -> str:
     """The typed rows, in a query that fails at the first defect."""
     wrong = [f"p{i} IS NOT NULL" for i in range(len(plan.columns))]
-    wrong += [f"({_missing(need)})" for need in plan.needs]
+    wrong += [f"({_missing(plan, need)})" for need in plan.needs]
     checked = f"CASE WHEN {' OR '.join(wrong)} THEN error('defect')::BOOLEAN ELSE true END"
     return f"SELECT {_values(plan)} FROM ({cells(plan, thorough=False)}) WHERE {checked}"
 
@@ -25,7 +25,7 @@ def examined(plan: TablePlan, number: int) -> str:
     for need in plan.needs:
         quiet = " AND ".join(f"p{i} IS NULL AND k{i} IS NULL" for i in need)
         told = sql.text("|".join(_told(plan.columns[i]) for i in need))
-        test = f"_defect IS NULL AND {_missing(need)} AND {quiet}"
+        test = f"_defect IS NULL AND {_missing(plan, need)} AND {quiet}"
         found.append(_problem(test, told, "'missing'", "NULL::VARCHAR"))
     problems = f"list_filter([{', '.join(found)}], x -> x IS NOT NULL)"
     control = ", ".join(
@@ -40,7 +40,9 @@ def cells(plan: TablePlan, *, thorough: bool) -> str:
     """Place and defect, then for each column i: r{i} its text, v{i} its value, p{i} the code of a problem."""
     raw = ", ".join(f"{_raw(column, thorough=thorough)} AS r{i}" for i, column in enumerate(plan.columns))
     read = [
-        cast.cell(f"r{i}", f"v{i}", kind=column.kind, rule=column.rule, allowed=column.allowed)
+        cast.cell(
+            f"r{i}", f"v{i}", kind=column.kind, rule=column.rule, allowed=column.allowed, thorough=thorough
+        )
         for i, column in enumerate(plan.columns)
     ]
     values = ", ".join(
@@ -101,11 +103,15 @@ def _raw(column: OutColumn, *, thorough: bool) -> str:
 
 
 def _values(plan: TablePlan) -> str:
-    return ", ".join(f"v{i} AS {sql.name(column.name)}" for i, column in enumerate(plan.columns))
+    return ", ".join(
+        f"{f'CASE WHEN isfinite(v{i}) THEN v{i} END' if column.kind == 'number' else f'v{i}'} "
+        f"AS {sql.name(column.name)}"
+        for i, column in enumerate(plan.columns)
+    )
 
 
-def _missing(need: tuple[int, ...]) -> str:
-    return " AND ".join(f"v{i} IS NULL" for i in need)
+def _missing(plan: TablePlan, need: tuple[int, ...]) -> str:
+    return " AND ".join(cast.absent(f"v{i}", plan.columns[i].kind) for i in need)
 
 
 def _problem(test: str, column: str, code: str, value: str) -> str:
