@@ -10,7 +10,7 @@ from steelyard.engine.localise import additive, ratio
 from steelyard.engine.localise.evidence import Fit, Kind
 from steelyard.engine.localise.finding import Localisation, Segment
 from steelyard.engine.localise.lattice import Floats, Lattice
-from steelyard.engine.localise.search import Found, search
+from steelyard.engine.localise.search import Found, Terms, cells_that_stand_out
 from steelyard.engine.localise.table import Leaves, leaves_of
 from steelyard.errors import Refused
 
@@ -112,7 +112,8 @@ def localise(
 
 def _sum_gap(leaves: Leaves, *, alpha: float, limit: int) -> Localisation:
     actual, expected = leaves.figures["actual"], leaves.figures["expected"]
-    found, fit = _search(leaves, additive.kind_of(actual, expected), alpha=alpha, limit=limit, weakest=0.0)
+    terms = Terms(alpha=alpha, limit=limit, weakest=0.0)
+    found, fit = _search(leaves, additive.kind_of(actual, expected), terms)
 
     def figures(inside: Floats) -> tuple[float, float]:
         return float(actual[inside].sum()), float(expected[inside].sum())
@@ -124,7 +125,7 @@ def _sum_gap(leaves: Leaves, *, alpha: float, limit: int) -> Localisation:
 
 def _ratio_gap(leaves: Leaves, *, alpha: float, limit: int) -> Localisation:
     terms, _, _ = ratio.contributions(leaves)
-    found, fit = _search(leaves, ratio.kind_of(leaves), alpha=alpha, limit=limit, weakest=WEAKEST_RATE)
+    found, fit = _search(leaves, ratio.kind_of(leaves), Terms(alpha=alpha, limit=limit, weakest=WEAKEST_RATE))
     total = leaves.figures["actual_denominator"].sum()
 
     def figures(inside: Floats) -> tuple[float, float]:
@@ -139,11 +140,8 @@ def _rate(leaves: Leaves, inside: Floats, side: str) -> float:
     return float(leaves.figures[f"{side}_numerator"][inside].sum()) / denominator if denominator else 0.0
 
 
-def _search(
-    leaves: Leaves, kind: Kind, *, alpha: float, limit: int, weakest: float
-) -> tuple[list[Found], Fit]:
-    lattice = Lattice(leaves.codes, leaves.sizes)
-    return search(lattice, kind, alpha=alpha, limit=limit, weakest=weakest)
+def _search(leaves: Leaves, kind: Kind, terms: Terms) -> tuple[list[Found], Fit]:
+    return cells_that_stand_out(Lattice(leaves.codes, leaves.sizes), kind, terms)
 
 
 def _answer(leaves, found, *, terms, spread, figures, alpha) -> Localisation:  # type: ignore[no-untyped-def]

@@ -18,6 +18,9 @@ from steelyard.engine.localise.noise import Noise, fine_noise, relative_deviatio
 
 Mask = NDArray[np.bool_]
 TINY = 1e-12
+EXCESS_BINS = 6
+LEAVES_PER_BIN = 40
+CHI2_MEDIAN = 0.4549364231195724
 
 
 class Fit(Protocol):
@@ -35,7 +38,7 @@ class Fit(Protocol):
 class Kind(Protocol):
     """A kind of table: fits its noise to the leaves in play."""
 
-    def fit(self, alive: Mask, *, final: bool) -> Fit: ...
+    def fit(self, alive: Mask, *, final: bool = False, centred: bool = False) -> Fit: ...
 
 
 def log_p(gain: float) -> float:
@@ -76,12 +79,15 @@ class Relative:
         # A whole number is known to half a unit only: matters to leaves of one or two.
         self.rounding = np.where(whole, np.sqrt(1 / 12) / np.where(whole, self.size, 1.0), 0.0)
 
-    def fit(self, alive: Mask, *, final: bool) -> RelativeFit:
+    def fit(self, alive: Mask, *, final: bool = False, centred: bool = False) -> RelativeFit:
         known = alive & self.informative
         deviations, size = self.deviations[known], self.size[known]
         if len(size) < 2:
             return RelativeFit(np.zeros((2, len(alive))), np.zeros(len(alive)))
-        noise = fine_noise(deviations, size) if final else sturdy_noise(deviations, size)
+        if final:
+            return self._scored(fine_noise(deviations, size))
+        middle = float(np.median(deviations)) if centred else 0.0
+        noise = sturdy_noise(deviations - middle, size, middle=middle)
         return self._scored(noise)
 
     def _scored(self, noise: Noise) -> RelativeFit:
@@ -98,102 +104,138 @@ class Relative:
 
 @dataclass(frozen=True, eq=False)
 class CountsFit:
-    """Sums of counts beside what was expected, with a variance of `dispersion` times the expectation."""
+    """Sums of counts beside sums of their expectations, both in effective counts: either may be noisy."""
 
     measures: Floats
-    dispersion: float
+    spread: Floats
 
     def gain(self, sums: Floats) -> Floats:
-        seen, expected = np.maximum(sums[0], 0), np.maximum(sums[1], TINY)
-        return np.maximum(xlogy(seen, seen / expected) - (seen - expected), 0) / self.dispersion
+        seen, expected, both = sums[0], sums[1], np.maximum(sums[2], TINY)
+        nats = xlogy(seen, 2 * seen / both) + xlogy(expected, 2 * expected / both)
+        return np.maximum(nats, 0)
 
     def effect(self, sums: Floats) -> Floats:
-        return (sums[0] - sums[1]) / np.maximum(sums[1], TINY)
+        return 2 * (sums[0] - sums[1]) / np.maximum(sums[2], TINY)
 
     def error(self, sums: Floats) -> Floats:
-        return np.sqrt(self.dispersion / np.maximum(sums[1], TINY))
+        return 2 / np.sqrt(np.maximum(sums[2], TINY))
 
     def against(self, sums: Floats, effect: Floats) -> Floats:
-        factor = np.maximum(1 + effect, 1e-3)
-        return (sums[1] * (factor - 1) - np.maximum(sums[0], 0) * np.log(factor)) / self.dispersion
+        share = np.clip(effect / 2, -0.999, 0.999)
+        return -(sums[0] * np.log1p(share) + sums[1] * np.log1p(-share))
 
     def deviation(self) -> Floats:
-        return np.sqrt(self.dispersion * np.maximum(self.measures[1], 0))
+        return self.spread
 
 
 class Counts:
     """Small counts, and amounts that are mostly zero: the variance grows with the expectation."""
 
     def __init__(self, actual: Floats, expected: Floats) -> None:
-        self.measures = np.stack([actual, np.maximum(expected, 0)])
+        self.actual, self.expected = actual, expected
+        self.least = 0.5 if np.all(actual == np.round(actual)) else 0.0
 
-    def fit(self, alive: Mask, *, final: bool) -> CountsFit:
-        seen, expected = self.measures[:, alive]
-        scale = _centre(seen, expected) if final else 1.0
-        dispersion = _dispersion(seen - scale * expected, scale * expected, final=final)
-        return CountsFit(self.measures * np.array([[1.0], [scale]]), dispersion)
+    def fit(self, alive: Mask, *, final: bool = False, centred: bool = False) -> CountsFit:
+        scale = _centre(self.actual[alive], self.expected[alive]) if final or centred else 1.0
+        expected = self.expected * scale
+        both = self.actual + expected
+        square = (self.actual - expected) ** 2
+        excess = Excess.of(square[alive], both[alive], both[alive] / 4, least=self.least, final=final)
+        variance = excess.factor(both / 4)
+        measures = np.stack([self.actual, expected, both]) / np.maximum(variance, TINY)
+        return CountsFit(measures, np.sqrt(variance * both))
 
 
 @dataclass(frozen=True, eq=False)
 class RatesFit:
-    """Sums of events, of events expected and of trials."""
+    """Sums of events, of events expected and of trials, in effective numbers."""
 
     measures: Floats
-    dispersion: float
+    spread: Floats
 
     def gain(self, sums: Floats) -> Floats:
         trials = np.maximum(sums[2], TINY)
         seen, expected = np.clip(sums[0], 0, trials), np.clip(sums[1], TINY, trials)
         other, other_expected = trials - seen, np.maximum(trials - expected, TINY)
         nats = xlogy(seen, seen / expected) + xlogy(other, other / other_expected)
-        return np.maximum(nats, 0) / self.dispersion
+        return np.maximum(nats, 0)
 
     def effect(self, sums: Floats) -> Floats:
         return (sums[0] - sums[1]) / np.maximum(sums[2], TINY)
 
     def error(self, sums: Floats) -> Floats:
         trials = np.maximum(sums[2], TINY)
-        rate = np.clip(np.maximum(sums[0], sums[1]) / trials, 0.5 / (trials + 1), 1 - 0.5 / (trials + 1))
-        return np.sqrt(self.dispersion * rate * (1 - rate) / trials)
+        least = 0.5 / (trials + 1)
+        rate = np.clip(np.maximum(sums[0], sums[1]) / trials, least, 1 - least)
+        return np.sqrt(rate * (1 - rate) / trials)
 
     def against(self, sums: Floats, effect: Floats) -> Floats:
         trials = np.maximum(sums[2], TINY)
         usual = np.clip(sums[1] / trials, 1e-9, 1 - 1e-9)
         strayed = np.clip(usual + effect, 1e-9, 1 - 1e-9)
         seen = np.clip(sums[0], 0, trials)
-        nats = seen * np.log(usual / strayed) + (trials - seen) * np.log((1 - usual) / (1 - strayed))
-        return nats / self.dispersion
+        return seen * np.log(usual / strayed) + (trials - seen) * np.log((1 - usual) / (1 - strayed))
 
     def deviation(self) -> Floats:
-        events, trials = self.measures[1], self.measures[2]
-        return np.sqrt(self.dispersion * np.maximum(events * (1 - events / np.maximum(trials, TINY)), 0))
+        return self.spread
 
 
 class Rates:
     """Events among trials, each leaf with its own usual rate."""
 
     def __init__(self, events: Floats, trials: Floats, usual: Floats) -> None:
-        self.measures = np.stack([events, trials * usual, trials])
+        self.events, self.trials, self.expected = events, trials, trials * usual
 
-    def fit(self, alive: Mask, *, final: bool) -> RatesFit:
-        seen, expected, trials = self.measures[:, alive]
-        variance = expected * (1 - expected / np.maximum(trials, TINY))
-        return RatesFit(self.measures, _dispersion(seen - expected, variance, final=final))
+    def fit(self, alive: Mask, *, final: bool = False, centred: bool = False) -> RatesFit:
+        scale = _centre(self.events[alive], self.expected[alive]) if final or centred else 1.0
+        expected = np.minimum(self.expected * scale, self.trials)
+        variance = expected * (1 - expected / np.maximum(self.trials, TINY))
+        square = (self.events - expected) ** 2
+        relative = expected**2 / np.maximum(variance, TINY)
+        excess = Excess.of(square[alive], variance[alive], relative[alive], least=1.0, final=final)
+        factor = excess.factor(relative)
+        measures = np.stack([self.events, expected, self.trials]) / factor
+        return RatesFit(measures, np.sqrt(factor * variance))
+
+
+@dataclass(frozen=True)
+class Excess:
+    """Variance over the counts' own: a factor, and one that grows as a relative error does."""
+
+    base: float
+    slope: float
+
+    @classmethod
+    def of(cls, square: Floats, variance: Floats, relative: Floats, *, least: float, final: bool) -> "Excess":
+        """From means over bins of like size; from medians while strayed leaves may be in play."""
+        known = np.flatnonzero(variance > TINY)
+        if len(known) < 3:
+            return cls(max(least, 1.0), 0.0)
+        known = known[np.argsort(relative[known], kind="stable")]
+        parts = np.array_split(known, max(1, min(EXCESS_BINS, len(known) // LEAVES_PER_BIN)))
+        at = np.array([relative[part].mean() for part in parts])
+        level = np.array([_ratio(square[part], variance[part], final=final) for part in parts])
+        slope = base = 0.0
+        if len(parts) > 1:
+            spread = at - at.mean()
+            slope = max(0.0, float((spread * level).sum() / max((spread**2).sum(), TINY)))
+        base = float(level.mean() - slope * at.mean())
+        if base < least:
+            base = least
+            slope = max(0.0, float(((level - base) * at).sum() / max((at**2).sum(), TINY))) if slope else 0.0
+        return cls(max(base, TINY), slope)
+
+    def factor(self, relative: Floats) -> Floats:
+        return self.base + self.slope * relative
+
+
+def _ratio(square: Floats, variance: Floats, *, final: bool) -> float:
+    pearson = square / variance
+    if final:
+        return max(float(np.minimum(pearson, 25).mean()), float(square.sum() / variance.sum()))
+    return float(np.median(pearson)) / CHI2_MEDIAN
 
 
 def _centre(seen: Floats, expected: Floats) -> float:
     total = expected.sum()
     return float(seen.sum() / total) if total > 0 and seen.sum() > 0 else 1.0
-
-
-def _dispersion(residual: Floats, variance: Floats, *, final: bool) -> float:
-    """Variance beyond the counts' own: from medians while strayed leaves are in play, then from all."""
-    known = variance > TINY
-    if not known.any():
-        return 1.0
-    residual, variance = residual[known], variance[known]
-    pearson = residual**2 / variance
-    if final:
-        return max(1.0, float(np.minimum(pearson, 25).mean()), float((residual**2).sum() / variance.sum()))
-    large = pearson[variance >= 1]
-    return max(1.0, float(np.median(large)) / 0.4549) if len(large) >= 5 else 1.0

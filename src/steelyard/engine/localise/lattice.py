@@ -119,13 +119,16 @@ class Lattice:
             inside &= self.columns[dim] == code
         return inside
 
-    def children(self, dims: tuple[int, ...], codes: tuple[int, ...]) -> Iterator[tuple[int, int, Codes]]:
-        """For each further dimension: the dimension, its cuboid, the positions of the cells under a cell."""
+    def children(self, dims: tuple[int, ...], codes: tuple[int, ...]) -> Iterator[tuple[int, Codes]]:
+        """For each further dimension: its cuboid and the positions of the cells under a cell."""
         for dim in range(len(self.sizes)):
-            if dim in dims:
-                continue
-            at = self.index[tuple(sorted((*dims, dim)))]
-            yield dim, at, self._under(self.cuboids[at], dim, dims, codes)
+            if dim not in dims:
+                yield self.children_along(dims, codes, dim)
+
+    def children_along(self, dims: tuple[int, ...], codes: tuple[int, ...], dim: int) -> tuple[int, Codes]:
+        """The cuboid that cuts a cell by one further dimension, and the positions of its parts there."""
+        at = self.index[tuple(sorted((*dims, dim)))]
+        return at, self._under(self.cuboids[at], dim, dims, codes)
 
     def _under(self, finer: Cuboid, dim: int, dims: tuple[int, ...], codes: tuple[int, ...]) -> Codes:
         fixed = dict(zip(dims, codes, strict=True))

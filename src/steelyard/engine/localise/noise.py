@@ -56,15 +56,14 @@ def relative_deviation(actual: Floats, expected: Floats) -> tuple[Floats, Floats
     return (actual - expected) / np.where(size > 0, size, 1.0), size
 
 
-def sturdy_noise(deviation: Floats, size: Floats) -> Noise:
-    """Medians of absolute deviations: they hold while up to half of the leaves have strayed."""
+def sturdy_noise(deviation: Floats, size: Floats, *, middle: float) -> Noise:
+    """Medians of absolute deviations from a middle: they hold while up to half of the leaves have strayed."""
     parts, at = _bins(size)
     absolute = np.abs(deviation)
     spread = np.array([np.median(absolute[part]) for part in parts]) / NORMAL_QUARTILE
     spread = np.maximum(_smoothed(spread), FLOOR)
-    zero = np.zeros(len(at))
     scale = np.interp(np.log(size), at, spread) if len(at) > 1 else spread[0]
-    return Noise(at, spread, spread, zero, _degrees(absolute / scale))
+    return Noise(at, spread, spread, np.full(len(at), middle), _degrees(absolute / scale))
 
 
 def fine_noise(deviation: Floats, size: Floats) -> Noise:

@@ -1,6 +1,6 @@
 """Which combinations to name: the strongest one, at the level that its siblings and children agree on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -46,17 +46,23 @@ class Search:
         self.sums = lattice.sums(fit.measures * alive)
         self.per_name = float(np.log(sum(cuboid.cells for cuboid in lattice.cuboids)))
 
-    def strongest(self) -> Cell:
-        """The combination with the largest gain, less the log of how many its cuboid has; then its level."""
+    def strongest(self) -> Cell | None:
+        """The combination with the largest gain, less the log of how many its cuboid has, at its right level.
+
+        None where no part of the table strays as much as the whole of it: all leaves have moved alike.
+        """
         best, top = Cell(0, 0), -np.inf
         for cuboid, sums in enumerate(self.sums):
             gains = self.fit.gain(sums) - np.log(self.lattice.cuboids[cuboid].cells)
             at = int(np.argmax(gains))
             if gains[at] >= top - 1e-9 * abs(top):
                 best, top = Cell(cuboid, at), float(gains[at])
-        several = self._best_split((), (), self.sums[-1].sum(axis=1))
+        whole = self.sums[-1].sum(axis=1)
+        several = self._best_split((), (), whole)
         if several is not None and several[0] > top:
-            best = several[1]
+            top, best = several
+        if float(self.fit.gain(whole)) > top:
+            return None
         return self._settled(best)
 
     def _settled(self, cell: Cell) -> Cell:
@@ -79,7 +85,7 @@ class Search:
             at = self.lattice.index[dims]
             parent = Cell(at, self.lattice.cuboids[at].position(above))
             whole = self.sums[at][:, parent.at]
-            if not self._shares(whole - own, own) or self._best_split(dims, above, whole) is not None:
+            if not self._shares(whole - own, own) or self._splits(dims, above, whole, cuboid.dims[i]):
                 continue
             gain = float(self.fit.gain(whole))
             if best is None or gain > best[0] * (1 + 1e-9):
@@ -104,11 +110,16 @@ class Search:
     ) -> tuple[float, Cell] | None:
         """The dimension along which some values hold the effect and the rest none; its strongest value."""
         best: tuple[float, Cell] | None = None
-        for _, cuboid, places in self.lattice.children(dims, codes):
+        for cuboid, places in self.lattice.children(dims, codes):
             split = self._split(self.sums[cuboid][:, places], whole, at_top=not dims)
             if split is not None and (best is None or split[0] > best[0] * (1 + 1e-9)):
                 best = split[0], Cell(cuboid, int(places[split[1]]))
         return best
+
+    def _splits(self, dims: tuple[int, ...], codes: tuple[int, ...], whole: Floats, along: int) -> bool:
+        """Whether only some of the values along one dimension hold the effect."""
+        cuboid, places = self.lattice.children_along(dims, codes, along)
+        return self._split(self.sums[cuboid][:, places], whole, at_top=False) is not None
 
     def _split(self, parts: Floats, whole: Floats, *, at_top: bool) -> tuple[float, int] | None:
         fit = self.fit
@@ -146,39 +157,54 @@ class Search:
         return bool(shared <= abs(UNTOUCHED * effect) and self.fit.against(rest, effect) > ENOUGH)
 
 
-def search(
-    lattice: Lattice, kind: Kind, *, alpha: float, limit: int, weakest: float
-) -> tuple[list[Found], Fit]:
-    """Name combinations one by one until the next is no longer significant beside the leaves left over."""
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """When to go on naming: the chance allowed, the most names, the least gain as a share of the first's."""
+
+    alpha: float
+    limit: int
+    weakest: float
+
+
+def cells_that_stand_out(lattice: Lattice, kind: Kind, terms: Terms) -> tuple[list[Found], Fit]:
+    """Name combinations one by one until the next could be chance beside the leaves left over."""
     alive = np.ones(len(lattice.codes), dtype=bool)
-    cells = sum(cuboid.cells for cuboid in lattice.cuboids)
-    fit = kind.fit(alive, final=False)
+    fit, centred = kind.fit(alive), False
     found: list[Found] = []
-    while len(found) < limit and alive.sum() > 1:
-        look = Search(lattice, fit, alive)
-        cell = look.strongest()
+    while len(found) < terms.limit and alive.sum() > 1:
+        cell = Search(lattice, fit, alive).strongest()
+        if cell is None:
+            if centred:
+                break
+            fit, centred = kind.fit(alive, centred=True), True
+            continue
         cuboid = lattice.cuboids[cell.cuboid]
         codes = cuboid.codes(cell.at)
         inside = lattice.members(cuboid.dims, codes) & alive
-        fit = kind.fit(alive & ~inside, final=False)
-        gain = float(fit.gain(fit.measures[:, inside].sum(axis=1)))
-        corrected = log_p(gain) + np.log(cells)
-        if corrected > np.log(alpha) or (found and gain < weakest * found[0].gain):
-            break
         alive &= ~inside
-        found.append(Found(cuboid.dims, codes, inside, gain, corrected))
-    return _judged(found, kind, alive, cells=cells, alpha=alpha)
+        fit = kind.fit(alive, centred=centred)
+        one = _measured(lattice, Found(cuboid.dims, codes, inside, 0.0, 0.0), fit)
+        if one.log_p > np.log(terms.alpha) or (found and one.gain < terms.weakest * found[0].gain):
+            break
+        found.append(one)
+    return _judged(lattice, kind, found, alpha=terms.alpha)
 
 
-def _judged(
-    found: list[Found], kind: Kind, alive: Mask, *, cells: int, alpha: float
-) -> tuple[list[Found], Fit]:
-    """Judge what was found by the noise of the leaves that nothing was found in."""
-    fit = kind.fit(alive, final=True)
-    judged = []
+def _judged(lattice: Lattice, kind: Kind, found: list[Found], *, alpha: float) -> tuple[list[Found], Fit]:
+    """Judge what was named by the noise of the leaves that no name holds."""
+    fit = kind.fit(_left(lattice, found), final=True)
+    judged = [_measured(lattice, one, fit) for one in found]
+    return [one for one in judged if one.log_p <= np.log(alpha)], fit
+
+
+def _measured(lattice: Lattice, one: Found, fit: Fit) -> Found:
+    gain = float(fit.gain(fit.measures[:, one.leaves].sum(axis=1)))
+    looked_at = sum(cuboid.cells for cuboid in lattice.cuboids)
+    return replace(one, gain=gain, log_p=min(0.0, log_p(gain) + float(np.log(looked_at))))
+
+
+def _left(lattice: Lattice, found: list[Found]) -> Mask:
+    left = np.ones(len(lattice.codes), dtype=bool)
     for one in found:
-        gain = float(fit.gain(fit.measures[:, one.leaves].sum(axis=1)))
-        corrected = min(0.0, log_p(gain) + float(np.log(cells)))
-        if corrected <= np.log(alpha):
-            judged.append(Found(one.dims, one.codes, one.leaves, gain, corrected))
-    return judged, fit
+        left &= ~one.leaves
+    return left
