@@ -17,7 +17,8 @@ from steelyard.lake.imports.suggest import Suggestion, suggest
 class Inspection:
     """What was found out about a file.
 
-    `columns` have name, type, order, ambiguous, mixed, decimal, examples, blank_share and distinct values.
+    `columns` have name, type, order, ambiguous, mixed, decimal, examples, blank_share and distinct values;
+    `head` has the first rows.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Inspection:
     header_line: int
     rows_sampled: int
     columns: Sequence[Mapping[str, Any]]
+    head: Sequence[Sequence[str]]
     suggestions: Sequence[Suggestion]
 
     def as_dict(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,9 @@ from steelyard.lake.imports.detect import look_at
 from steelyard.lake.imports.limits import Limits
 from steelyard.lake.imports.originals import Original
 from steelyard.lake.imports.prepare import prepare, sample
+
+_HEAD_ROWS = 20
+_HEAD_WIDTH = 120
 
 
 def inspect_file(
@@ -43,4 +47,11 @@ def inspect_file(
         "header_line": prepared.header_line,
         "rows_sampled": max((len(values) for values in texts.values()), default=0),
         "columns": columns,
+        "head": _head([texts.get(header, []) for header in prepared.headers]),
     }
+
+
+def _head(texts: list[list[str]]) -> list[list[str]]:
+    """The first rows, for a preview."""
+    rows = islice(zip_longest(*texts, fillvalue=""), _HEAD_ROWS)
+    return [[cell[:_HEAD_WIDTH] for cell in row] for row in rows]
