@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import log_ndtr, xlogy
 
 from steelyard.engine.localise.lattice import Floats
-from steelyard.engine.localise.noise import Noise, fine_noise, relative_deviation, sturdy_noise
+from steelyard.engine.localise.noise import Bands, Noise, fine_noise, relative_deviation, sturdy_noise
 
 Mask = NDArray[np.bool_]
 TINY = 1e-12
@@ -73,32 +73,31 @@ class Relative:
     """Figures with a relative error: money, traffic, any quantity far from zero."""
 
     def __init__(self, actual: Floats, expected: Floats) -> None:
-        self.deviations, self.size = relative_deviation(actual, expected)
-        self.informative = self.size > 0
-        whole = (actual == np.round(actual)) & self.informative
+        deviations, size = relative_deviation(actual, expected)
+        self.leaves = len(size)
+        self.informative = np.flatnonzero(size > 0)
+        self.deviations, self.size = deviations[self.informative], size[self.informative]
+        self.bands = Bands(self.size) if len(self.size) else None
+        actual = actual[self.informative]
+        whole = actual == np.round(actual)
         # A whole number is known to half a unit only: matters to leaves of one or two.
-        self.rounding = np.where(whole, np.sqrt(1 / 12) / np.where(whole, self.size, 1.0), 0.0)
+        self.rounding = np.where(whole, np.sqrt(1 / 12) / self.size, 0.0) if whole.any() else None
 
     def fit(self, alive: Mask, *, final: bool = False, centred: bool = False) -> RelativeFit:
-        known = alive & self.informative
-        deviations, size = self.deviations[known], self.size[known]
-        if len(size) < 2:
-            return RelativeFit(np.zeros((2, len(alive))), np.zeros(len(alive)))
+        known = alive[self.informative]
+        if self.bands is None or known.sum() < 2:
+            return RelativeFit(np.zeros((2, self.leaves)), np.zeros(self.leaves))
         if final:
-            return self._scored(fine_noise(deviations, size))
-        middle = float(np.median(deviations)) if centred else 0.0
-        noise = sturdy_noise(deviations - middle, size, middle=middle)
-        return self._scored(noise)
+            return self._scored(fine_noise(self.deviations, self.bands, known))
+        return self._scored(sturdy_noise(self.deviations, self.bands, known, centred=centred))
 
     def _scored(self, noise: Noise) -> RelativeFit:
-        where = self.informative
-        scores, spread = noise.scores(self.deviations[where], self.size[where], self.rounding[where])
-        weights = 1 / spread
-        measures = np.zeros((2, len(where)))
-        measures[0, where] = weights * scores
-        measures[1, where] = weights**2
-        deviation = np.zeros(len(where))
-        deviation[where] = spread * self.size[where]
+        scores, spread = noise.scores(self.deviations, self.rounding)
+        measures = np.zeros((2, self.leaves))
+        measures[0, self.informative] = scores / spread
+        measures[1, self.informative] = 1 / spread**2
+        deviation = np.zeros(self.leaves)
+        deviation[self.informative] = spread * self.size
         return RelativeFit(measures, deviation)
 
 

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from steelyard.engine.localise.lattice import Floats
+from steelyard.engine.localise.lattice import Codes, Floats
 
-BINS = 8
-LEAVES_PER_BIN = 100
+MOST_BANDS = 16
+LEAVES_PER_BAND = 100
+LEAVES_PER_SMALL_BAND = 12
+# So many leaves of a band tell its spread well enough while the search goes on.
+SAMPLE = 1024
 NORMAL_QUARTILE = 0.6744897501960817
 # A relative spread below this is not believed: it would make a rounding error a finding.
 FLOOR = 2e-3
@@ -21,77 +24,132 @@ TAIL_RATIOS = np.array(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class Noise:
-    """Spread of the relative deviation below and above the middle at log sizes `at`, and its tail."""
-
-    at: Floats
-    below: Floats
-    above: Floats
-    middle: Floats
-    degrees: float
-
-    def scores(self, deviation: Floats, size: Floats, rounding: Floats) -> tuple[Floats, Floats]:
-        """Each deviation as a standard normal score up to CAP (Wallace's transform of t), and its spread."""
-        log_size = np.log(size)
-        spread, centred = self._spread(deviation, log_size)
-        spread = np.hypot(spread, rounding)
-        z = centred / spread
-        v = self.degrees
-        normal = (8 * v + 1) / (8 * v + 3) * np.sqrt(v * np.log1p(z * z / v))
-        return np.copysign(np.minimum(normal, CAP), z), spread
-
-    def _spread(self, deviation: Floats, log_size: Floats) -> tuple[Floats, Floats]:
-        if len(self.at) == 1:
-            centred = deviation - self.middle[0]
-            return np.where(centred < 0, self.below[0], self.above[0]), centred
-        centred = deviation - np.interp(log_size, self.at, self.middle)
-        below, above = (np.interp(log_size, self.at, side) for side in (self.below, self.above))
-        return np.where(centred < 0, below, above), centred
-
-
 def relative_deviation(actual: Floats, expected: Floats) -> tuple[Floats, Floats]:
     """2(v − f)/(|v| + |f|), which lies within ±2, and the size (|v| + |f|)/2."""
     size = (np.abs(actual) + np.abs(expected)) / 2
     return (actual - expected) / np.where(size > 0, size, 1.0), size
 
 
-def sturdy_noise(deviation: Floats, size: Floats, *, middle: float) -> Noise:
-    """Medians of absolute deviations from a middle: they hold while up to half of the leaves have strayed."""
-    parts, at = _bins(size)
-    absolute = np.abs(deviation)
-    spread = np.array([np.median(absolute[part]) for part in parts]) / NORMAL_QUARTILE
-    spread = np.maximum(_smoothed(spread), FLOOR)
-    scale = np.interp(np.log(size), at, spread) if len(at) > 1 else spread[0]
-    return Noise(at, spread, spread, np.full(len(at), middle), _degrees(absolute / scale))
+@dataclass(frozen=True, eq=False)
+class Noise:
+    """Spread of the deviation of each leaf below and above its middle, and degrees of freedom of the tail."""
+
+    middle: Floats
+    below: Floats
+    above: Floats
+    degrees: float
+
+    def scores(self, deviations: Floats, rounding: Floats | None) -> tuple[Floats, Floats]:
+        """Each deviation as a standard normal score up to CAP (Wallace's transform of t), and its spread."""
+        centred = deviations - self.middle
+        spread = self.below if self.below is self.above else np.where(centred < 0, self.below, self.above)
+        if rounding is not None:
+            spread = np.hypot(spread, rounding)
+        z = centred / spread
+        v = self.degrees
+        normal = (8 * v + 1) / (8 * v + 3) * np.sqrt(v * np.log1p(z * z / v))
+        return np.copysign(np.minimum(normal, CAP), z), spread
 
 
-def fine_noise(deviation: Floats, size: Floats) -> Noise:
+class Bands:
+    """Leaves in bands of like size; what holds for a band is drawn out between bands in log size."""
+
+    def __init__(self, size: Floats) -> None:
+        self.log_size = np.log(size)
+        count = min(MOST_BANDS, len(size) // LEAVES_PER_BAND)
+        self.is_line = count < 4
+        if self.is_line:
+            count = min(4, len(size) // LEAVES_PER_SMALL_BAND)
+        count = max(1, count)
+        cuts = np.arange(1, count) * len(size) // count
+        order = np.argpartition(size, cuts) if count > 1 else np.arange(len(size))
+        self.parts = [np.sort(part) for part in np.split(order, cuts)]
+        self.samples = [_sample(part) for part in self.parts]
+        self.at = np.array([float(np.median(self.log_size[part])) for part in self.parts])
+        if count > 1:
+            gaps = np.maximum(np.diff(self.at), 1e-9)
+            self.left = np.clip(np.searchsorted(self.at, self.log_size) - 1, 0, count - 2)
+            self.share = (self.log_size - self.at[self.left]) / gaps[self.left]
+
+    def members(self, alive: np.ndarray, *, sampled: bool) -> list[Codes]:
+        """The leaves in play of each band."""
+        parts = self.samples if sampled else self.parts
+        return [part[alive[part]] for part in parts]
+
+    def spreads(self, spread: Floats, counts: Floats) -> Floats:
+        """A spread for each leaf from one for each band: a power of size where bands are few."""
+        known = np.maximum(spread, FLOOR)
+        levels = np.log(known)
+        if len(levels) == 1:
+            return np.full(len(self.log_size), known[0])
+        levels = self._line(levels, counts) if self.is_line else _smoothed(levels)
+        reach = np.clip(self.share, -4.0, 5.0)
+        drawn = levels[self.left] + reach * (levels[self.left + 1] - levels[self.left])
+        return np.maximum(np.exp(drawn), FLOOR)
+
+    def middles(self, middle: Floats) -> Floats:
+        """A middle for each leaf from one for each band."""
+        if len(middle) == 1:
+            return np.full(len(self.log_size), middle[0])
+        levels = _smoothed(middle)
+        share = np.clip(self.share, 0.0, 1.0)
+        return levels[self.left] + share * (levels[self.left + 1] - levels[self.left])
+
+    def _line(self, levels: Floats, counts: Floats) -> Floats:
+        """Spread as a power of size, the power drawn to zero as far as it could be chance."""
+        centre = self.at - self.at.mean()
+        squares = float((centre**2).sum())
+        if squares <= 0:
+            return np.full(len(levels), levels.mean())
+        slope = float((centre * levels).sum()) / squares
+        chance = 1.36 / float(counts.mean()) / squares
+        slope *= max(0.0, 1 - chance / max(slope**2, 1e-12))
+        return levels.mean() + slope * centre
+
+
+def _sample(part: Codes) -> Codes:
+    """A fixed, unpatterned choice: a plain stride would fall in step with the values of a dimension."""
+    if len(part) <= SAMPLE:
+        return part
+    mixed = (part * 2654435761) & 0xFFFFFFFF
+    return part[mixed < SAMPLE / len(part) * 2**32]
+
+
+def sturdy_noise(deviations: Floats, bands: Bands, alive: np.ndarray, *, centred: bool) -> Noise:
+    """Medians of absolute deviations: they hold while up to half of the leaves have strayed."""
+    parts = bands.members(alive, sampled=True)
+    middle = float(np.median(deviations[np.concatenate(parts)])) if centred else 0.0
+    absolute = np.abs(deviations - middle)
+    spread = bands.spreads(_each(parts, absolute) / NORMAL_QUARTILE, _lengths(parts))
+    chosen = np.concatenate(parts)
+    return Noise(np.full(1, middle), spread, spread, _degrees(absolute[chosen] / spread[chosen]))
+
+
+def fine_noise(deviations: Floats, bands: Bands, alive: np.ndarray) -> Noise:
     """Quartiles on each side of the median: for leaves that no found segment holds, however skewed."""
-    parts, at = _bins(size)
-    quartiles = np.array([np.quantile(deviation[part], [0.25, 0.5, 0.75]) for part in parts])
-    low, middle, high = (_smoothed(column) for column in quartiles.T)
-    below = np.maximum((middle - low) / NORMAL_QUARTILE, FLOOR)
-    above = np.maximum((high - middle) / NORMAL_QUARTILE, FLOOR)
-    model = Noise(at, below, above, middle, float(DEGREES[-1]))
-    spread, centred = model._spread(deviation, np.log(size))
-    return Noise(at, below, above, middle, _degrees(np.abs(centred) / spread))
+    parts = bands.members(alive, sampled=False)
+    quartiles = [np.quantile(deviations[part], [0.25, 0.5, 0.75]) if len(part) else np.zeros(3) for part in parts]
+    low, middle, high = np.array(quartiles).T
+    below = bands.spreads((middle - low) / NORMAL_QUARTILE, _lengths(parts) / 2)
+    above = bands.spreads((high - middle) / NORMAL_QUARTILE, _lengths(parts) / 2)
+    middles = bands.middles(middle)
+    centred = deviations - middles
+    z = np.abs(centred) / np.where(centred < 0, below, above)
+    return Noise(middles, below, above, _degrees(z[alive]))
 
 
-def _bins(size: Floats) -> tuple[list[np.ndarray], Floats]:
-    count = max(1, min(BINS, len(size) // LEAVES_PER_BIN))
-    if count == 1:
-        return [np.arange(len(size))], np.zeros(1)
-    cuts = np.arange(1, count) * len(size) // count
-    order = np.argpartition(size, cuts)
-    parts = np.split(order, cuts)
-    return parts, np.array([np.log(np.median(size[part])) for part in parts])
+def _each(parts: list[Codes], values: Floats) -> Floats:
+    return np.array([float(np.median(values[part])) if len(part) else 0.0 for part in parts])
+
+
+def _lengths(parts: list[Codes]) -> Floats:
+    return np.array([max(len(part), 1) for part in parts], dtype=np.float64)
 
 
 def _smoothed(values: Floats) -> Floats:
     if len(values) < 3:
         return values
-    padded = np.concatenate((values[:1], values, values[-1:]))
+    padded = np.concatenate((2 * values[:1] - values[1:2], values, 2 * values[-1:] - values[-2:-1]))
     return (padded[:-2] + 2 * padded[1:-1] + padded[2:]) / 4
 
 
