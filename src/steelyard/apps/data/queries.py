@@ -3,13 +3,14 @@
 import datetime
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import Count, QuerySet
+from django.shortcuts import get_object_or_404
 
 from steelyard.apps.data.models import Import, Snapshot, Source
 
@@ -111,7 +112,7 @@ def table_holding(table: str, version: int) -> dict[str, Any]:
 def rejects_of(viewer: Any, taken: Import, *, limit: int, offset: int = 0) -> list[dict[str, Any]]:
     """Rejected rows of the last reading: file, line, column, code, value."""
     from steelyard.apps.access.policy import authorize
-    from steelyard.lake.imports import rejects_in
+    from steelyard.lake.imports.stage import rejects_in
 
     authorize(viewer, "data.import", taken)
     staged = rejects_in(lake().staging / taken.public_id, taken.file_names, limit=limit, offset=offset)
@@ -127,3 +128,50 @@ def rejects_of(viewer: Any, taken: Import, *, limit: int, offset: int = 0) -> li
         for each in taken.counts.get("organisation_rejects", [])
     ]
     return [*staged, *organisation[: max(0, limit - len(staged))]]
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A table as the data room lists it: how many rows, and the import that changed it last."""
+
+    table: str
+    rows: int
+    changed: Import | None
+
+
+def tables_seen_by(viewer: Any) -> list[Holding]:
+    """The tables of facts in the newest snapshot; what is frozen of people and teams is shown under People."""
+    from steelyard.apps.access.policy import authorize
+
+    authorize(viewer, "data.see")
+    changes = _last_changes()
+    return [
+        Holding(table, lake().rows(table, version), changes.get(table))
+        for table, version in sorted(newest_versions().items())
+        if not table.startswith("org_")
+    ]
+
+
+def import_seen_by(viewer: Any, public_id: str) -> Import:
+    return get_object_or_404(imports_seen_by(viewer), public_id=public_id)
+
+
+def source_seen_by(viewer: Any, name: str) -> Source:
+    return get_object_or_404(sources_seen_by(viewer), name=name)
+
+
+def is_undoable(taken: Import) -> bool:
+    """Whether taking it back would change a table."""
+    tables = taken.counts.get("tables", {}).values()
+    has_changed = any("retired" in each and each["created"] + each["updated"] for each in tables)
+    return taken.state == Import.State.PUBLISHED and has_changed
+
+
+def _last_changes() -> dict[str, Import]:
+    found: dict[str, Import] = {}
+    published = Import.objects.filter(state=Import.State.PUBLISHED).select_related("source")
+    for taken in published.defer("inspections", "mapping").order_by("-published_at"):
+        for table, counts in taken.counts.get("tables", {}).items():
+            if counts["created"] + counts["updated"]:
+                found.setdefault(table, taken)
+    return found

@@ -1,0 +1,21 @@
+"""Words of the data app: what imports refuse and reject, and the names of tables and columns."""
+
+from .columns import COLUMNS, TABLES, column_label, table_label
+from .refusals import REFUSALS
+from .rejects import REJECTS, STATES, cause_label, reason, state_label
+
+WORDS = {**REFUSALS, **REJECTS}
+
+__all__ = [
+    "COLUMNS",
+    "REFUSALS",
+    "REJECTS",
+    "STATES",
+    "TABLES",
+    "WORDS",
+    "cause_label",
+    "column_label",
+    "reason",
+    "state_label",
+    "table_label",
+]
