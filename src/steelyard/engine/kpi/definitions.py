@@ -33,11 +33,11 @@ class Timing:
 class Measure:
     """What is added up over the rows of a part.
 
-    `sum` of a column, `count` of rows, `distinct` values of a column, or the quantile `at` of the
+    `sum` of a column (or of its `squares`, for error bars), `count` of rows, `distinct` values of a column, or the quantile `at` of the
     days between two dates (`columns`).
     """
 
-    kind: Literal["sum", "count", "distinct", "quantile"]
+    kind: Literal["sum", "count", "distinct", "quantile", "squares"]
     columns: tuple[str, ...] = ()
     at: float = 0.5
 
@@ -64,7 +64,7 @@ class Part:
     @property
     def is_additive(self) -> bool:
         """Whether the part of a whole is the sum over its units."""
-        return self.measure.kind in ("sum", "count")
+        return self.measure.kind in ("sum", "count", "squares")
 
 
 @dataclass(frozen=True)

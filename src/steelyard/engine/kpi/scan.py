@@ -243,6 +243,8 @@ class Pass:
             sums[f"n{index}"] = self.counted(rows, counted)
             if part.measure.kind == "sum":
                 sums[f"a{index}"] = _exact(rows[part.measure.columns[0]]).sum(where=counted)
+            if part.measure.kind == "squares":
+                sums[f"a{index}"] = (rows[part.measure.columns[0]].cast("float64") ** 2).sum(where=counted)
             if part.complete is not None:
                 sums[f"m{index}"] = rows[part.complete].sum(where=counted)
         grouped = rows.group_by(keys) if keys else rows

@@ -174,15 +174,18 @@ def read(scan: Scan) -> dict[Part, Cells]:
             n = row[f"n{index}"]
             if n:
                 amount = n if part.measure.kind == "count" else row[f"a{index}"] or 0
-                converted = None if row.get(f"m{index}") else _converted(amount, row.get(RATE))
+                converted = None if row.get(f"m{index}") else _converted(part, amount, row.get(RATE))
                 found[part][key] = found[part].get(key, EMPTY).plus(Cell(converted, n))
     return found
 
 
-def _converted(amount: Any, rate: float | None) -> Any:
+def _converted(part: Part, amount: Any, rate: float | None) -> Any:
     """Multiply money, which comes as Decimal, by the rate as it is written; counts stay."""
-    is_money = rate is not None and isinstance(amount, Decimal)
-    return amount * Decimal(repr(rate)) if is_money else amount
+    if rate is None:
+        return amount
+    if part.measure.kind == "squares":
+        return amount * rate**2
+    return amount * Decimal(repr(rate)) if isinstance(amount, Decimal) else amount
 
 
 def order_of(key: Key) -> tuple[tuple[bool, str], ...]:

@@ -1,0 +1,197 @@
+"""Could chance have done it? Segments against the rest, both periods noisy, all of them looked at.
+
+A segment is compared with everything outside it: did it change by more than the rest did? Both sides are
+samples. Because every combination is looked at, the largest difference that chance alone gives anywhere on
+the same lattice is simulated (seeded), and p-values are corrected by it.
+"""
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from scipy.special import log_ndtr
+
+from steelyard.engine.diagnosis.grid import Floats, Grid, Mask
+
+DEEPEST = 3
+DRAWS = 400
+MOST_ENTRIES = 3_000_000
+# Fewest records of a segment in each period, and fewest events expected among them.
+FEWEST_RECORDS, FEWEST_AMOUNTS, FEWEST_EVENTS = 10, 30, 3.0
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """A combination of values, the leaves in it, and how far it strays, in standard errors."""
+
+    where: dict[str, str | None]
+    inside: Mask
+    z: float
+    p: float
+
+
+@dataclass(frozen=True, eq=False)
+class Chance:
+    """The noise of a grid: variance per unit of denominator (or of amount), and how many looks count."""
+
+    grid: Grid
+    unit_variance: float | None
+    looks: float
+
+    def cell(self, where: dict[str, str | None], inside: Mask) -> Cell:
+        """Judge a segment, however it was found."""
+        z = self.z(inside[np.newaxis, :])[0]
+        return Cell(where, inside, float(z), self.p(float(z)))
+
+    def z(self, inside: Mask) -> Floats:
+        """Return the deviation of segments (rows of a mask) from the rest, in standard errors."""
+        change, variance = _changes(self.grid, inside.astype(np.float64), self.unit_variance)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            z = change / np.sqrt(variance)
+        return np.where(np.isfinite(z) & (variance > 0) & _is_large(self.grid, inside), z, 0.0)
+
+    def p(self, z: float) -> float:
+        """Correct for the number of looks."""
+        single = 2 * np.exp(log_ndtr(-abs(z)))
+        return float(-np.expm1(self.looks * np.log1p(-min(single, 1 - 1e-16))))
+
+
+def chance_of(grid: Grid, *, seed: int = 0) -> tuple[Chance, list[Cell]]:
+    """Measure the noise of a grid and list every segment of up to three dimensions, the farthest first."""
+    variance = None if grid.is_share else _unit_variance(grid)
+    wheres, masks = _lattice(grid)
+    large = _is_large(grid, masks)
+    wheres, masks = [w for w, kept in zip(wheres, large, strict=True) if kept], masks[large]
+    if not wheres:
+        return Chance(grid, variance, 1.0), []
+    looks = float(len(wheres))
+    if masks.size <= MOST_ENTRIES:
+        looks = min(looks, _looks(grid, masks.astype(np.float64), variance, seed=seed))
+    chance = Chance(grid, variance, max(looks, 1.0))
+    z = chance.z(masks)
+    cells = [
+        Cell(where, mask, float(each), chance.p(float(each)))
+        for where, mask, each in zip(wheres, masks, z, strict=True)
+    ]
+    cells.sort(
+        key=lambda cell: (-round(abs(cell.z), 9), len(cell.where), sorted(map(str, cell.where.items())))
+    )
+    return chance, cells
+
+
+def _lattice(grid: Grid) -> tuple[list[dict[str, str | None]], Mask]:
+    wheres: list[dict[str, str | None]] = []
+    masks: list[Mask] = []
+    seen: set[bytes] = set()
+    count = len(grid.actual.top)
+    for depth in range(1, min(DEEPEST, len(grid.names)) + 1):
+        for dims in combinations(range(len(grid.names)), depth):
+            present = np.unique(np.stack([grid.codes[dim] for dim in dims]), axis=1).T
+            if (len(masks) + len(present)) * count > 4 * MOST_ENTRIES and depth > 1:
+                continue
+            for codes in present:
+                inside = np.ones(count, dtype=bool)
+                for dim, code in zip(dims, codes, strict=True):
+                    inside &= grid.codes[dim] == code
+                # The same leaves under a longer name are the same segment.
+                packed = np.packbits(inside).tobytes()
+                if packed not in seen and not inside.all():
+                    seen.add(packed)
+                    masks.append(inside)
+                    wheres.append(
+                        {grid.names[d]: grid.values[d][c] for d, c in zip(dims, codes, strict=True)}
+                    )
+    return wheres, np.array(masks, dtype=bool).reshape(len(masks), count)
+
+
+def _is_large(grid: Grid, inside: Mask) -> Mask:
+    weights = inside.astype(np.float64)
+    least = FEWEST_RECORDS if grid.is_share or grid.is_count else FEWEST_AMOUNTS
+    now, then = weights @ grid.actual.n, weights @ grid.usual.n
+    large = (np.maximum(now, then) >= least) & (grid.actual.n.sum() > now) & (grid.usual.n.sum() > then)
+    if not grid.is_share:
+        return large & ((now >= least) | grid.is_count)
+    rate = (weights @ (grid.actual.top + grid.usual.top)) / np.maximum(
+        weights @ (grid.actual.base + grid.usual.base), 1
+    )
+    expected = np.minimum(rate, 1 - rate) * np.minimum(weights @ grid.actual.base, weights @ grid.usual.base)
+    return large & (now >= least) & (then >= least) & (expected >= FEWEST_EVENTS)
+
+
+def _changes(grid: Grid, inside: Floats, unit_variance: float | None) -> tuple[Floats, Floats]:
+    """Return how much more a segment changed than the rest, and the variance of that."""
+    now, then = grid.actual, grid.usual
+    tops = [(inside @ side.top, side.top.sum() - inside @ side.top) for side in (now, then)]
+    bases = [(inside @ side.base, side.base.sum() - inside @ side.base) for side in (now, then)]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if not grid.is_ratio:
+            scale = tops[0][1] / tops[1][1]
+            expected = scale * tops[1][0]
+            noise = expected * (1 + scale) * (1 + tops[1][0] / tops[1][1])
+            return tops[0][0] - expected, noise * (1.0 if unit_variance is None else unit_variance)
+        rates = [
+            [top / base for top, base in zip(t, b, strict=True)] for t, b in zip(tops, bases, strict=True)
+        ]
+        change = (rates[0][0] - rates[1][0]) - (rates[0][1] - rates[1][1])
+        variance = np.zeros(len(inside))
+        for part in (0, 1):
+            pooled = (tops[0][part] + tops[1][part]) / (bases[0][part] + bases[1][part])
+            unit = pooled * (1 - pooled) if unit_variance is None else unit_variance
+            variance = variance + unit * (1 / bases[0][part] + 1 / bases[1][part])
+    return change, variance
+
+
+def _unit_variance(grid: Grid) -> float:
+    """How much leaves vary between the periods, per unit of denominator or of amount (1 for counts)."""
+    now, then = grid.actual, grid.usual
+    if grid.is_ratio:
+        rate = (now.top.sum() + then.top.sum()) / max(now.base.sum() + then.base.sum(), 1e-300)
+        spread = [(side.top - rate * side.base) ** 2 / np.maximum(side.base, 1e-300) for side in (now, then)]
+        used = np.concatenate([each[side.base > 0] for each, side in zip(spread, (now, then), strict=True)])
+        return _winsorised_mean(used)
+    scale = now.top.sum() / then.top.sum() if then.top.sum() > 0 else 1.0
+    size = scale * (now.top + then.top)
+    known = size > 0
+    found = _winsorised_mean((now.top[known] - scale * then.top[known]) ** 2 / size[known])
+    return max(1.0, found) if grid.is_count else found
+
+
+def _winsorised_mean(values: Floats) -> float:
+    if not len(values):
+        return 1.0
+    return float(np.minimum(values, np.quantile(values, 0.99)).mean())
+
+
+def _looks(grid: Grid, masks: Floats, unit_variance: float | None, *, seed: int) -> float:
+    """How many independent looks the whole lattice is worth: from the simulated largest |z|."""
+    largest = np.sort(_largest(grid, masks, unit_variance, seed=seed))
+    bar = largest[int(0.95 * len(largest))]
+    single = 2 * np.exp(log_ndtr(-bar))
+    return float(np.log(0.95) / np.log1p(-min(single, 1 - 1e-16)))
+
+
+def _largest(grid: Grid, masks: Floats, unit_variance: float | None, *, seed: int) -> Floats:
+    draw = np.random.default_rng(seed)
+    now, then = grid.actual, grid.usual
+    shape = (len(now.top), DRAWS)
+    if grid.is_ratio:
+        rate = (now.top.sum() + then.top.sum()) / (now.base.sum() + then.base.sum())
+        unit = rate * (1 - rate) if unit_variance is None else unit_variance
+        errors = [draw.standard_normal(shape) * np.sqrt(unit * side.base)[:, None] for side in (now, then)]
+        inner, outer = [masks @ side.base for side in (now, then)], [side.base.sum() for side in (now, then)]
+        change, variance = np.zeros((len(masks), DRAWS)), np.zeros(len(masks))
+        for sign, error, base, whole in zip((1, -1), errors, inner, outer, strict=True):
+            part = masks @ error
+            rest = (error.sum(axis=0) - part) / (whole - base)[:, None]
+            change += sign * (part / base[:, None] - rest)
+            variance += unit * (1 / base + 1 / (whole - base))
+        return np.abs(change / np.sqrt(variance)[:, None]).max(axis=0)
+    unit = 1.0 if unit_variance is None else unit_variance
+    scale = now.top.sum() / max(then.top.sum(), 1e-300)
+    size = unit * then.top * (scale + scale**2)
+    error = draw.standard_normal(shape) * np.sqrt(size)[:, None]
+    part, inside = masks @ error, masks @ then.top
+    share = inside / np.maximum(then.top.sum() - inside, 1e-300)
+    change = part - share[:, None] * (error.sum(axis=0) - part)
+    variance = unit * inside * (scale + scale**2) * (1 + share)
+    return np.abs(change / np.sqrt(np.maximum(variance, 1e-300))[:, None]).max(axis=0)
