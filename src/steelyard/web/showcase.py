@@ -5,7 +5,10 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from steelyard.charts import theme
 
 
 class Example(forms.Form):
@@ -89,11 +92,12 @@ def chart() -> dict[str, Any]:
     rows = [["2017-Q1", 4.1], ["2017-Q2", 4.8], ["2017-Q3", 5.3], ["2017-Q4", 4.97]]
     return {
         "spec": {
-            "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+            "$schema": theme.SCHEMA,
+            "config": theme.config(get_language() or "en"),
+            "width": "container",
+            "height": 160,
             "data": {"values": [{"quarter": quarter, "value": value} for quarter, value in rows]},
-            "mark": "line",
-            "width": 420,
-            "height": 140,
+            "mark": {"type": "line", "point": True, "color": theme.colour("ink")},
             "encoding": {
                 "x": {"field": "quarter", "type": "ordinal", "title": None, "axis": {"labelAngle": 0}},
                 "y": {"field": "value", "type": "quantitative", "title": None},

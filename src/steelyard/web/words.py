@@ -22,7 +22,8 @@ WORDS: Words = {
     "web.bad-request": _("The address or the form is not complete. Go back and try again."),
     "database.unsafe-settings": _("The database runs with unsafe settings: %(settings)s."),
     "database.newer-schema": _(
-        "The data folder was written by a newer version (%(migration)s). Install that version, or restore a backup."
+        "The data folder was written by a newer version (%(migration)s). "
+        "Install that version, or restore a backup."
     ),
     "database.not-migrated": _("The database is not up to date. Run: steelyard migrate"),
 }

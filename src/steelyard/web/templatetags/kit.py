@@ -104,7 +104,8 @@ def tabs(items: Sequence[Mapping[str, Any]], label: str = "") -> SafeString:
 
 @register.simple_tag
 def progress(done: int, total: int, label: str = "") -> SafeString:
-    share = numbers.percent(done / total, digits=0) if total else ""
+    # Rounded down: 100% is shown when it is so.
+    share = f"{100 * done // total}%" if total else ""
     return part("progress", done=done, total=total, label=label, share=share)
 
 
