@@ -31,7 +31,7 @@ def test_the_reorganisation_moves_people_and_puts_a_team_under_another(company):
     parents = company["team_parents"].filter(pl.col("team") == "WEST")
     assert holding(parents, date(2024, 6, 30))["parent"].item() == "SOUTH"
     assert holding(parents, REORGANISED_ON)["parent"].item() == "NORTH"
-    assert company["teams"].filter(pl.col("team") == "WEST")["parent"].item() == "NORTH"
+    assert company["teams"].filter(pl.col("code") == "WEST")["parent"].item() == "NORTH"
 
 
 def test_nobody_is_in_two_teams_or_employed_without_one(company):
@@ -41,7 +41,7 @@ def test_nobody_is_in_two_teams_or_employed_without_one(company):
         employed = company["people"].filter(
             (pl.col("joined_on") <= day) & (pl.col("left_on").is_null() | (pl.col("left_on") >= day))
         )
-        assert set(members["person"]) == set(employed["person"])
+        assert set(members["person"]) == set(employed["code"])
 
 
 def test_everybody_but_the_leader_has_one_solid_line(company):
@@ -55,8 +55,10 @@ def test_everybody_but_the_leader_has_one_solid_line(company):
 
 def test_owners_were_in_the_regions_team_when_they_closed(company):
     closed = company["opportunities"].filter(pl.col("outcome") != "open")
-    people = company["people"].select("person", pl.col("email").alias("owner"))
-    spans = company["memberships"].join(company["teams"].select("team", "region"), on="team")
+    people = company["people"].select(pl.col("code").alias("person"), pl.col("email").alias("owner"))
+    spans = company["memberships"].join(
+        company["teams"].select(pl.col("code").alias("team"), "region"), on="team"
+    )
     owned = closed.join(people, on="owner").join(spans, on="person", suffix="_team")
     here = owned.filter(
         (pl.col("valid_from") <= pl.col("closed_on"))

@@ -46,8 +46,8 @@ def demo(
 def fill(actor: "Actor", sample: Path, *, seed: int) -> None:
     """Write the company's files, and import them as anybody would: by source, each undoable."""
     from steelyard.apps.data import actions
-    from steelyard.cli.imports import run
-    from steelyard.lake.imports import Limits
+    from steelyard.cli.imports import run, work_off
+    from steelyard.lake.imports.limits import Limits
     from steelyard.sample import sources_of, write_company
 
     write_company(sample, seed=seed)
@@ -56,7 +56,8 @@ def fill(actor: "Actor", sample: Path, *, seed: int) -> None:
         named = [(path.name, path) for path in files]
         taken = actions.take_in(actor, named, limits=Limits.command_line())
         actions.set_mapping(actor, taken, mapping)
-        run(actor, taken)
+        run(actor, taken, kind="data.publish")
+    work_off()
 
 
 def sample_truth(folder: Path) -> dict[str, Any]:

@@ -33,7 +33,8 @@ def import_files(
     from steelyard.apps.data.queries import rejects_of
 
     taken = take_in(actor, table, files, mapping)
-    counts = run(actor, taken, dry_run=dry_run, quiet=as_json)
+    counts = run(actor, taken, kind="data.check" if dry_run else "data.publish", quiet=as_json)
+    work_off(quiet=as_json)
     rejects = [
         {name: reject[name] for name in ("file", "line", "column", "code")}
         for reject in rejects_of(actor, taken, limit=SHOWN_REJECTS)
@@ -53,7 +54,8 @@ def import_files(
 def take_in(actor: "Actor", table: str, files: list[Path], mapping: Path | None) -> "Import":
     """Keep the files and settle the mapping: the one given, else the one that was detected."""
     from steelyard.apps.data import actions
-    from steelyard.lake.imports import ImportMapping, Limits
+    from steelyard.lake.imports.limits import Limits
+    from steelyard.lake.imports.mapping import ImportMapping
     from steelyard.lake.tables import ORGANISATION_TABLES, TABLES
 
     if table != "all" and table not in {**TABLES, **ORGANISATION_TABLES}:
@@ -62,21 +64,35 @@ def take_in(actor: "Actor", table: str, files: list[Path], mapping: Path | None)
         actor, [(path.name, path) for path in files], limits=Limits.command_line(), table=table
     )
     if mapping is not None:
-        document = ImportMapping.load(mapping)
-        wanted = document if table == "all" else document.only([table])
-        actions.set_mapping(actor, taken, wanted.document)
+        document = dict(ImportMapping.load(mapping).document)
+        actions.set_mapping(actor, taken, document if table == "all" else only(document, table))
     return taken
 
 
-def run(actor: "Actor", taken: "Import", *, dry_run: bool = False, quiet: bool = False) -> dict[str, Any]:
-    """Check or publish in this process, and the work that a publication asks for."""
-    from steelyard.apps.jobs.actions import run_here, run_queued
+def only(document: dict[str, Any], table: str) -> dict[str, Any]:
+    """A mapping that feeds this table alone."""
+    if document.get("table") == table:
+        return document
+    if table not in document.get("tables", {}):
+        raise Refused("mapping.table-not-fed", table=table)
+    return document | {"tables": {table: document["tables"][table]}}
 
-    kind = "data.check" if dry_run else "data.publish"
+
+def run(actor: "Actor", taken: "Import", *, kind: str, quiet: bool = False) -> dict[str, Any]:
+    """Check or publish in this process."""
+    from steelyard.apps.jobs.actions import run_here
+
     with watching(quiet=quiet) as watch:
         job = run_here(actor, kind, {"public_id": taken.public_id}, watch=watch)
-        run_queued(watch=watch)
     return dict(job.result or {})
+
+
+def work_off(*, quiet: bool = False) -> None:
+    """Do the work that publications ask for, where no worker may be running."""
+    from steelyard.apps.jobs.actions import run_queued
+
+    with watching(quiet=quiet) as watch:
+        run_queued(watch=watch)
 
 
 def show(answer: dict[str, Any], *, dry_run: bool) -> None:

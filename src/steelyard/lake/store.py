@@ -39,6 +39,10 @@ class Lake:
         """Column → kind ("text", "money", …) of a version, with `_import`."""
         return delta.columns(self.path(table), version)
 
+    def rows(self, table: str, version: int) -> int:
+        """How many rows a version has, from the files' own footers."""
+        return sum(pq.read_metadata(each).num_rows for each in self.files(table, version))
+
     def files(self, table: str, version: int) -> list[str]:
         """The active Parquet files of a version; a version never changes, so they are kept in memory."""
         key = (table, version)

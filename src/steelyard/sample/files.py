@@ -43,19 +43,26 @@ _SPREADSHEET_ROWS = 1_000_000
 
 @dataclass(frozen=True)
 class Export:
-    """How one table leaves its system; `headers` renames columns and brings a mapping file with it."""
+    """How one table leaves its system.
+
+    `standard` gives columns the standard table's name, `headers` the name that the file has instead.
+    """
 
     source: str = "crm"
     encoding: str = "utf-8"
     spreadsheet: bool = False
     date_format: str = "%Y-%m-%d"
+    standard: dict[str, str] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     rules: dict[str, dict[str, Any]] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 _EXPORTS = {
-    **{name: Export(source="hr") for name in ORGANISATION},
+    "people": Export(source="hr", standard={"person": "code"}),
+    "teams": Export(source="hr", standard={"team": "code"}),
+    "memberships": Export(source="hr"),
+    "manager_links": Export(source="hr"),
     "accounts": Export(encoding="utf-8-sig"),
     "opportunities": Export(encoding="utf-8-sig"),
     "receipts": Export(
@@ -112,17 +119,18 @@ _EXPORTS = {
 
 
 def write_tables(folder: Path, tables: dict[str, pl.DataFrame]) -> dict[str, int]:
-    """Write every table and its mapping; returns rows by table, in import order."""
+    """Write every table and its mapping; rows by table, in import order."""
     (folder / "mappings").mkdir(parents=True, exist_ok=True)
     for name in (*ORGANISATION, *IMPORT_ORDER):
         export = _EXPORTS.get(name, Export())
+        table = tables[name].rename(export.standard)
         _remove_other_kind(folder, name)
-        if export.spreadsheet and tables[name].height < _SPREADSHEET_ROWS:
-            _write_spreadsheet(folder / f"{name}.xlsx", tables[name].rename(export.headers))
+        if export.spreadsheet and table.height < _SPREADSHEET_ROWS:
+            _write_spreadsheet(folder / f"{name}.xlsx", table.rename(export.headers))
         else:
-            _write_csv(folder / f"{name}.csv", tables[name].rename(export.headers), export)
+            _write_csv(folder / f"{name}.csv", table.rename(export.headers), export)
         if name != "team_parents":
-            _write_mapping(folder / "mappings" / f"{name}.yaml", name, tables[name].columns, export)
+            _write_mapping(folder / "mappings" / f"{name}.yaml", name, table.columns, export)
     return {name: tables[name].height for name in (*ORGANISATION, *IMPORT_ORDER)}
 
 

@@ -71,7 +71,7 @@ def _walk(
         started = clock + waits[number]
         clock = started + touches[number]
         first_try = number == 1
-        outcome = np.where(changed & first_try, "changed", "approved" if "approval" in activity else "done")
+        outcome = np.where(changed & first_try, "changed", "approved" if "approval" in activity else "")
         kept = runs[number]
         steps.append(_Step(cases[kept], activity, started[kept], clock[kept], outcome[kept]))
     return steps
@@ -108,7 +108,7 @@ def _events(funnel: Funnel, step: _Step, days: WorkingDays) -> pl.DataFrame:
             "finished_at": columns.moment(days.times(step.finished)),
             "performer": performer,
             "role": np.full(len(rows), role),
-            "outcome": step.outcome,
+            "outcome": pl.Series(step.outcome).replace("", None),
             "region": funnel.region[rows],
             "segment": funnel.segment[rows],
             "product": funnel.product[rows],

@@ -1,7 +1,7 @@
 """Reads of sources, imports and snapshots, and the one door to the facts themselves."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -110,24 +110,40 @@ def table_holding(table: str, version: int) -> dict[str, Any]:
 
 
 def rejects_of(viewer: Any, taken: Import, *, limit: int, offset: int = 0) -> list[dict[str, Any]]:
-    """Rejected rows of the last reading: file, line, column, code, value."""
+    """Rejected cells of the last reading: table, file, line, column, code, value; then people and teams."""
     from steelyard.apps.access.policy import authorize
     from steelyard.lake.imports.stage import rejects_in
 
     authorize(viewer, "data.import", taken)
-    staged = rejects_in(lake().staging / taken.public_id, taken.file_names, limit=limit, offset=offset)
-    organisation = [
-        {
-            "table": each["table"],
-            "file": "",
-            "line": each["row"],
-            "column": "",
-            "code": each["code"],
-            "value": "",
-        }
-        for each in taken.counts.get("organisation_rejects", [])
-    ]
-    return [*staged, *organisation[: max(0, limit - len(staged))]]
+    folder = lake().staging / taken.public_id
+    staged = rejects_in(folder, taken.file_names, limit=limit, offset=offset)
+    start = max(0, offset - _staged_rejects(folder))
+    rest = taken.counts.get("organisation_rejects", [])[start : start + limit - len(staged)]
+    return staged + [{"file": "", "column": "", "value": "", "line": each["row"], **each} for each in rest]
+
+
+class Rejects(Sequence[dict[str, Any]]):
+    """All rejected cells of an import as a list that reads only the part that is asked for."""
+
+    def __init__(self, viewer: Any, taken: Import) -> None:
+        self.viewer, self.taken = viewer, taken
+
+    def __len__(self) -> int:
+        folder = lake().staging / self.taken.public_id
+        return _staged_rejects(folder) + len(self.taken.counts.get("organisation_rejects", []))
+
+    def __getitem__(self, part: Any) -> Any:
+        span = part if isinstance(part, slice) else slice(part, part + 1)
+        start, stop, _step = span.indices(len(self))
+        found = rejects_of(self.viewer, self.taken, limit=stop - start, offset=start)
+        return found if isinstance(part, slice) else found[0]
+
+
+def _staged_rejects(folder: Path) -> int:
+    import pyarrow.parquet as pq
+
+    path = folder / "rejects.parquet"
+    return int(pq.read_metadata(path).num_rows) if path.exists() else 0
 
 
 @dataclass(frozen=True)
@@ -140,7 +156,7 @@ class Holding:
 
 
 def tables_seen_by(viewer: Any) -> list[Holding]:
-    """The tables of facts in the newest snapshot; what is frozen of people and teams is shown under People."""
+    """The tables of facts in the newest snapshot; people and teams are shown in their own room."""
     from steelyard.apps.access.policy import authorize
 
     authorize(viewer, "data.see")

@@ -11,8 +11,9 @@ from steelyard.apps.measure import actions
 
 @job("measure.points", may="measure.compute", expired="retry")
 def compute_points(handle: JobHandle, snapshot: int | None = None) -> dict[str, Any]:
-    """The points of a snapshot, the newest unless one is named."""
-    found = Snapshot.objects.get(pk=snapshot) if snapshot else newest_snapshot()
-    if found is None:
-        return {"snapshot": None, "points": 0, "missing": []}
+    """The points of a snapshot, the newest unless one is named; an overtaken one has no readers."""
+    newest = newest_snapshot()
+    found = Snapshot.objects.get(pk=snapshot) if snapshot else newest
+    if found is None or found != newest:
+        return {"snapshot": found and found.pk, "points": 0, "missing": []}
     return actions.compute_points(handle, found)

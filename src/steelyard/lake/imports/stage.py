@@ -42,9 +42,7 @@ class Staged:
 
     def rejects(self, *, limit: int = 1000, offset: int = 0) -> list[dict[str, Any]]:
         """Rejected cells in the order of the files: table, file, line, column, code, value."""
-        found = pq.read_table(self.folder / "rejects.parquet").slice(offset, limit)
-        rows = found.to_pylist()
-        return [{**row, "file": self.names[row.pop("_file")]} for row in rows]
+        return rejects_in(self.folder, self.names, limit=limit, offset=offset)
 
     def organisation_rows(self, table: str) -> list[dict[str, Any]]:
         """The rows of `people`, `teams`, `memberships` or `manager_links`, to be written to SQL."""
@@ -54,6 +52,17 @@ class Staged:
             for file in staged.files
             for row in pq.read_table(file).to_pylist()
         ]
+
+
+def rejects_in(
+    folder: Path, names: Sequence[str], *, limit: int = 1000, offset: int = 0
+) -> list[dict[str, Any]]:
+    """The rejected cells that a staging folder keeps, however long ago it was staged."""
+    path = folder / "rejects.parquet"
+    if not path.exists():
+        return []
+    rows = pq.read_table(path).slice(offset, limit).to_pylist()
+    return [{**row, "file": names[row.pop("_file")]} for row in rows]
 
 
 def stage(

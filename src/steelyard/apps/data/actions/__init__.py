@@ -10,18 +10,23 @@ from .imports import (
     take_in,
     undo,
 )
+from .reading import answer_dates, look_again, proposed, remember
 from .rebuild import finish_rebuild, rebuild
 from .snapshots import publish_organisation
 
 __all__ = [
+    "answer_dates",
     "check",
     "discard",
     "finish_rebuild",
     "import_rows",
     "later_imports",
+    "look_again",
+    "proposed",
     "publish",
     "publish_organisation",
     "rebuild",
+    "remember",
     "set_mapping",
     "take_in",
     "undo",

@@ -16,19 +16,13 @@ from steelyard.apps.data.queries import lake, newest_versions
 from steelyard.apps.jobs.actions import Actor, JobHandle, account_of
 from steelyard.apps.people.actions import import_organisation
 from steelyard.errors import Refused
-from steelyard.lake.imports import (
-    ImportMapping,
-    Limits,
-    Original,
-    Plan,
-    Staged,
-    apply,
-    inspect,
-    keep_original,
-    plan,
-    stage,
-    suggest,
-)
+from steelyard.lake.imports.apply import apply
+from steelyard.lake.imports.inspect import Inspection, inspect
+from steelyard.lake.imports.limits import Limits
+from steelyard.lake.imports.mapping import ImportMapping
+from steelyard.lake.imports.originals import Original, keep_original
+from steelyard.lake.imports.plan import Plan, plan
+from steelyard.lake.imports.stage import Staged, stage
 from steelyard.lake.store import Lake
 
 OPEN = (Import.State.UPLOADED, Import.State.CHECKED)
@@ -41,16 +35,30 @@ def take_in(actor: Actor, files: Iterable[tuple[str, Path]], *, limits: Limits, 
     originals = [keep_original(path, lake().root, limits=limits, name=name) for name, path in files]
     if not originals:
         raise Refused("import.no-file")
-    inspections = [inspect(original, limits=limits) for original in originals]
+    named = "" if table == "all" else table
+    inspections = [inspect(original, limits=limits, table=named) for original in originals]
     with transaction.atomic():
         taken = Import.objects.create(
             actor=account_of(actor),
             originals=[original.as_dict() for original in originals],
             inspections=[inspection.as_dict() for inspection in inspections],
-            mapping=suggest(inspections, table=None if table == "all" else table),
+            mapping=detected_mapping(inspections),
         )
         record(actor, "data.take-in", taken, files=taken.file_names)
     return taken
+
+
+def detected_mapping(inspections: Sequence[Inspection]) -> dict[str, Any]:
+    """The likeliest table of each file; files that feed the same table are read as one."""
+    best = {each.name: each.suggestions[0] for each in inspections if each.suggestions}
+    tables = {suggestion.table for suggestion in best.values()}
+    if len(tables) == 1:
+        first = next(iter(best.values()))
+        return {"table": first.table, "columns": dict(first.columns)}
+    return {
+        "files": {suggestion.table: name for name, suggestion in best.items()},
+        "tables": {each.table: {"from": each.table, "columns": dict(each.columns)} for each in best.values()},
+    }
 
 
 def set_mapping(actor: Actor, taken: Import, mapping: Mapping[str, Any]) -> None:

@@ -15,7 +15,8 @@ from steelyard.apps.data.models import Import, Snapshot
 from steelyard.apps.data.queries import forget_lake, lake
 from steelyard.apps.jobs.actions import JobHandle
 from steelyard.errors import Refused
-from steelyard.lake.imports import apply, plan
+from steelyard.lake.imports.apply import apply
+from steelyard.lake.imports.plan import plan
 from steelyard.lake.store import Lake
 
 PLAN = "rebuilt.json"

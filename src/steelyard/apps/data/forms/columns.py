@@ -237,10 +237,15 @@ class ColumnsForm(forms.Form):
 
     def _line(self, place: int, column: FileColumn) -> Line:
         kind = self.feed.spec.columns.get(self.value(f"to-{place}"), "")
-        shown = ["order"] if kind in DATED else ["unit", "decimal"] if kind in COUNTED else []
-        details = [self[f"{name}-{place}"] for name in [*shown, "values"]]
+        looks = {kind, column.type}
+        shown = [
+            *(["order"] if looks & {*DATED} else []),
+            *(["unit", "decimal"] if looks & {*COUNTED} else []),
+            "values",
+        ]
+        details = [self[f"{name}-{place}"] for name in shown]
         is_open = any(field.errors for field in details) or (column.ambiguous and kind in DATED)
-        return Line(column, self[f"to-{place}"], details if kind else [], is_open)
+        return Line(column, self[f"to-{place}"], details, is_open)
 
     @property
     def needs(self) -> list[Need]:

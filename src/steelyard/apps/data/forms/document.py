@@ -67,6 +67,12 @@ class Feed:
         return {header for rule in self.rules.values() for header in headers_of(rule)}
 
     @property
+    def reads_all(self) -> bool:
+        """Whether the files have every column that the rule names and no other file is joined for."""
+        here = {normalise(each.name) for each in self.columns}
+        return bool(self.given.get("join")) or {normalise(each) for each in self.used} <= here
+
+    @property
     def missing(self) -> list[str]:
         """What the table needs and nothing feeds; alternatives are joined by a bar."""
         known = set(self.fed) | set(self.rules)

@@ -2,7 +2,7 @@
 
 from .columns import COLUMNS, TABLES, column_label, table_label
 from .refusals import REFUSALS
-from .rejects import REJECTS, STATES, cause_label, reason, state_label
+from .rejects import REJECTS, STATES, STEPS, cause_label, reason, state_label
 
 WORDS = {**REFUSALS, **REJECTS}
 
@@ -11,6 +11,7 @@ __all__ = [
     "REFUSALS",
     "REJECTS",
     "STATES",
+    "STEPS",
     "TABLES",
     "WORDS",
     "cause_label",

@@ -33,6 +33,13 @@ CAUSES: Mapping[str, "str | Promise"] = {
     "undo": pgettext_lazy("cause of a snapshot", "undo of an import"),
     "organisation": pgettext_lazy("cause of a snapshot", "people and teams"),
 }
+STEPS = (
+    pgettext_lazy("step of an import", "Files"),
+    pgettext_lazy("step of an import", "What was found"),
+    pgettext_lazy("step of an import", "Columns"),
+    pgettext_lazy("step of an import", "Dry run"),
+    pgettext_lazy("step of an import", "Committed"),
+)
 
 
 def reason(code: str, **params: Any) -> str:

@@ -1,0 +1,196 @@
+"""The mapping: which column feeds which, with the first rows as they would be read."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from steelyard.apps.data import actions, queries
+from steelyard.apps.data.forms import (
+    TABLE_NAMES,
+    ColumnsForm,
+    Feed,
+    YamlForm,
+    feeds_of,
+    rules_of,
+    with_rule,
+    with_rules,
+)
+from steelyard.apps.data.models import Import
+from steelyard.apps.data.views.files import KINDS, OPEN, form_page
+from steelyard.apps.data.views.outcome import start
+from steelyard.apps.data.views.room import as_yaml, attachment
+from steelyard.apps.data.words import STEPS, column_label, reason, table_label
+from steelyard.apps.jobs.models import Job
+from steelyard.apps.jobs.queries import newest_job
+from steelyard.apps.jobs.words import outcome
+from steelyard.errors import Refused
+from steelyard.lake.exports import as_cell
+from steelyard.lake.imports.mapping import ImportMapping
+from steelyard.lake.imports.preview import preview as preview_of
+from steelyard.web.doors import door
+from steelyard.web.words import sentence
+
+
+@door("data.import")
+@form_page
+def columns(request: HttpRequest, public_id: str) -> HttpResponse:
+    chosen = queries.import_seen_by(request.user, public_id)
+    if chosen.state not in OPEN:
+        return redirect("import_result", public_id)
+    feeds = feeds_of(chosen.mapping, chosen.inspections)
+    feed = feed_at(request, feeds)
+    if request.POST.get("do") in ("table", "add", "remove"):
+        return change_tables(request, chosen, feed)
+    form = ColumnsForm(request.POST or None, feed=feed, source=chosen.mapping.get("source", ""))
+    if form.is_bound and form.is_valid() and (answer := saved(request, chosen, form)):
+        return answer
+    shown = {
+        "taken": chosen,
+        "step_names": STEPS,
+        "feed": feed,
+        "place": feeds.index(feed),
+        "table_name": table_label(feed.table),
+        "feeds": [
+            {
+                "label": table_label(each.table) + (" !" if each.missing else ""),
+                "href": f"?rule={number}",
+                "is_here": each is feed,
+            }
+            for number, each in enumerate(feeds)
+        ],
+        "form": form,
+        "tables": [(name, table_label(name)) for name in TABLE_NAMES],
+        "offered": [each for each in queries.sources_seen_by(request.user) if fits(each.mapping, chosen)],
+        "refused": last_refusal(request, chosen),
+        **previewed(chosen, form),
+    }
+    return render(request, "data/columns.html", shown)
+
+
+@door("data.import")
+@require_POST
+def preview(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The first rows under what the form says at the moment; nothing is kept."""
+    chosen = queries.import_seen_by(request.user, public_id)
+    feed = feed_at(request, feeds_of(chosen.mapping, chosen.inspections))
+    form = ColumnsForm(request.POST, feed=feed, source=chosen.mapping.get("source", ""))
+    return render(request, "data/preview.html", {"form": form, "is_swap": True, **previewed(chosen, form)})
+
+
+@door("data.import")
+@form_page
+def mapping_text(request: HttpRequest, public_id: str) -> HttpResponse:
+    chosen = queries.import_seen_by(request.user, public_id)
+    if chosen.state not in OPEN:
+        return redirect("import_result", public_id)
+    form = YamlForm(request.POST or None, initial={"text": as_yaml(chosen.mapping)})
+    if form.is_bound and form.is_valid():
+        actions.set_mapping(request.user, chosen, form.document)
+        messages.success(request, _("Saved."))
+        return redirect("import_columns", public_id)
+    return render(request, "data/mapping.html", {"taken": chosen, "form": form})
+
+
+@door("data.import")
+@require_safe
+def mapping_file(request: HttpRequest, public_id: str) -> HttpResponse:
+    chosen = queries.import_seen_by(request.user, public_id)
+    response = attachment("mapping.yaml", "application/yaml; charset=utf-8")
+    response.write(as_yaml(chosen.mapping))
+    return response
+
+
+@door("data.import")
+@require_POST
+def use_source(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Start from the mapping that a source remembers."""
+    chosen = queries.import_seen_by(request.user, public_id)
+    source = queries.source_seen_by(request.user, request.POST.get("source", ""))
+    actions.set_mapping(request.user, chosen, source.mapping)
+    return redirect("import_columns", public_id)
+
+
+def feed_at(request: HttpRequest, feeds: list[Feed]) -> Feed:
+    number = request.GET.get("rule", "0")
+    place = int(number) if number.isdecimal() else 0
+    if not feeds:
+        raise Refused("mapping.feeds-nothing")
+    return feeds[min(place, len(feeds) - 1)]
+
+
+def saved(request: HttpRequest, chosen: Import, form: ColumnsForm) -> HttpResponse | None:
+    """Keep the mapping; then go on, unless something that the table needs is missing."""
+    document = with_rule(chosen.mapping, form.feed.place, form.feed.table, form.given)
+    try:
+        actions.set_mapping(request.user, chosen, document | {"source": form.cleaned_data["source"]})
+    except Refused as refused:
+        form.add_error(None, sentence(refused))
+        return None
+    if request.POST.get("do") != "check":
+        messages.success(request, _("Saved."))
+        return redirect(request.get_full_path())
+    form.demand_needs()
+    return start(request, chosen, "data.check") if form.is_valid() else None
+
+
+def change_tables(request: HttpRequest, chosen: Import, feed: Feed) -> HttpResponse:
+    """Feed another table by this rule, one more table, or one less."""
+    table, do = request.POST.get("table", ""), request.POST["do"]
+    rules: list[Any] = list(rules_of(chosen.mapping))
+    place = len(rules) if do == "add" else feed.place
+    if do == "remove" and len(rules) > 1:
+        document = with_rules(chosen.mapping, rules[:place] + rules[place + 1 :])
+    elif table in TABLE_NAMES:
+        files = [each for each in chosen.inspections if each["name"] in feed.files]
+        given = {key: feed.given[key] for key in ("from",) if key in feed.given}
+        given["columns"] = actions.proposed(files, table=table)["columns"]
+        document = with_rule(chosen.mapping, place, table, given)
+    else:
+        return redirect(request.get_full_path())
+    actions.set_mapping(request.user, chosen, document)
+    found = [each.table for each in feeds_of(document, chosen.inspections)]
+    number = found.index(table) if table in found else 0
+    return redirect(f"{reverse('import_columns', args=[chosen.public_id])}?rule={number}")
+
+
+def previewed(chosen: Import, form: ColumnsForm) -> dict[str, Any]:
+    """The first rows as the form's rule reads them, or why they cannot be."""
+    given = form.given if form.is_bound and form.is_valid() else form.feed.given
+    document = with_rules(chosen.mapping, [(form.feed.table, given)])
+    try:
+        found = preview_of(chosen.inspections, ImportMapping.parse(document))
+    except Refused as refused:
+        return {"preview_refused": sentence(refused)}
+    return {
+        "preview_columns": [column_label(name) for name in found.columns],
+        "preview_kinds": ["num" if kind in ("money", "number", "integer") else "" for kind in found.kinds],
+        "preview_rows": [
+            {
+                "cells": [as_cell(value) for value in row.values],
+                "problems": [
+                    {"column": each["column"], "reason": reason(each["code"]), "value": each["value"]}
+                    for each in row.problems
+                ],
+            }
+            for row in found.rows
+        ],
+    }
+
+
+def fits(mapping: dict[str, Any], chosen: Import) -> bool:
+    """Whether a remembered mapping finds all it needs in these files, and is not the one in use."""
+    if not mapping or mapping == chosen.mapping:
+        return False
+    feeds = feeds_of(mapping, chosen.inspections)
+    return bool(feeds) and all(each.columns and not each.missing and each.reads_all for each in feeds)
+
+
+def last_refusal(request: HttpRequest, chosen: Import) -> str:
+    """Why the last dry run came to nothing."""
+    last = newest_job(request.user, KINDS, {"public_id": chosen.public_id})
+    return outcome(last) if last and last.state in (Job.State.REFUSED, Job.State.FAILED) else ""
