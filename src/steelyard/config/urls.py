@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("steelyard.apps.accounts.urls")),
     path("people/", include("steelyard.apps.people.urls")),
     path("jobs/", include("steelyard.apps.jobs.urls")),
+    path("data/", include("steelyard.apps.data.urls")),
 ]
 
 handler400 = "steelyard.web.views.bad_request"
