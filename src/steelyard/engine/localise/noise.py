@@ -128,7 +128,9 @@ def sturdy_noise(deviations: Floats, bands: Bands, alive: np.ndarray, *, centred
 def fine_noise(deviations: Floats, bands: Bands, alive: np.ndarray) -> Noise:
     """Quartiles on each side of the median: for leaves that no found segment holds, however skewed."""
     parts = bands.members(alive, sampled=False)
-    quartiles = [np.quantile(deviations[part], [0.25, 0.5, 0.75]) if len(part) else np.zeros(3) for part in parts]
+    quartiles = [
+        np.quantile(deviations[part], [0.25, 0.5, 0.75]) if len(part) else np.zeros(3) for part in parts
+    ]
     low, middle, high = np.array(quartiles).T
     below = bands.spreads((middle - low) / NORMAL_QUARTILE, _lengths(parts) / 2)
     above = bands.spreads((high - middle) / NORMAL_QUARTILE, _lengths(parts) / 2)

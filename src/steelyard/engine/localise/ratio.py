@@ -8,7 +8,7 @@ from steelyard.engine.localise.table import Leaves
 from steelyard.errors import Refused
 
 # A leaf's own rate weighs as much as the rate of its dimension values once it rests on this many trials.
-PRIOR_TRIALS = 10.0
+PRIOR_TRIALS = 5.0
 SWEEPS = 6
 
 

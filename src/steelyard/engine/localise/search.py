@@ -14,6 +14,8 @@ PER_NAME = 0.3
 PER_NAME_AT_TOP = 0.1
 # Nats of evidence that the rest is untouched before one child stands for its parent.
 ENOUGH = 1.0
+# Both with this many standard errors of the rest in doubt.
+STANDARD_ERRORS = 1.0
 MOST_SEGMENTS = 50
 MOST_STEPS = 24
 # Taking fewer leaves than this share out leaves the noise as it was.
@@ -89,9 +91,11 @@ class Search:
             whole = self.sums[at][:, parent.at]
             if not self._shares(whole - own, own) or self._splits(dims, above, whole, cuboid.dims[i]):
                 continue
-            gain = float(self.fit.gain(whole))
-            if best is None or gain > best[0] * (1 + 1e-9):
-                best = gain, parent
+            shared = (
+                float(self.fit.effect(whole - own) / self.fit.effect(own)) if whole[-1] > own[-1] else 1.0
+            )
+            if best is None or shared > best[0] + 1e-9:
+                best = shared, parent
         return None if best is None else best[1]
 
     def _shares(self, rest: Floats, part: Floats) -> bool:
@@ -99,7 +103,7 @@ class Search:
         if rest[-1] <= 1e-9 * part[-1]:
             return True
         effect = self.fit.effect(part)
-        least = abs(UNTOUCHED * effect) + self.fit.error(rest)
+        least = abs(UNTOUCHED * effect) + STANDARD_ERRORS * self.fit.error(rest)
         return bool(np.sign(effect) * self.fit.effect(rest) > least and self.fit.gain(rest) > 2)
 
     def _child(self, cell: Cell) -> Cell | None:
@@ -155,7 +159,7 @@ class Search:
         rest, effect = whole - part, self.fit.effect(part)
         if effect == 0:
             return False
-        shared = np.sign(effect) * self.fit.effect(rest) - self.fit.error(rest)
+        shared = np.sign(effect) * self.fit.effect(rest) - STANDARD_ERRORS * self.fit.error(rest)
         return bool(shared <= abs(UNTOUCHED * effect) and self.fit.against(rest, effect) > ENOUGH)
 
 
