@@ -1,6 +1,6 @@
 """Jobs in words: what each kind does, where it is, what came of it."""
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from steelyard.apps.jobs.models import Job
@@ -32,17 +32,17 @@ WORDS = {
 
 def title(job: Job) -> str:
     code = f"job.kind.{job.kind}"
-    return say(code) if has_words(code) else _now("Working")
+    return say(code) if has_words(code) else gettext("Working")
 
 
 def step(job: Job) -> str:
     """What is being done at the moment."""
     if job.cancel_asked:
-        return _now("Stopping at the next step")
+        return gettext("Stopping at the next step")
     if job.state == Job.State.QUEUED:
-        return _now("Waiting for its turn")
+        return gettext("Waiting for its turn")
     code = f"job.step.{job.step}"
-    return say(code) if has_words(code) else _now("Working")
+    return say(code) if has_words(code) else gettext("Working")
 
 
 def outcome(job: Job) -> str:
@@ -50,5 +50,5 @@ def outcome(job: Job) -> str:
     if job.refusal:
         return say(job.refusal["code"], **job.refusal["params"])
     if job.state == Job.State.CANCELLED:
-        return _now("Cancelled. Nothing was changed.")
-    return _now("Done.") if job.state == Job.State.DONE else ""
+        return gettext("Cancelled. Nothing was changed.")
+    return gettext("Done.") if job.state == Job.State.DONE else ""

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from steelyard.apps.data.forms.document import TABLE_NAMES, Document
@@ -47,7 +47,7 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         tables = [(name, table_label(name)) for name in TABLE_NAMES]
-        self.fields["table"].choices = [("", _now("Found by the columns")), *tables]  # type: ignore[attr-defined]
+        self.fields["table"].choices = [("", gettext("Found by the columns")), *tables]  # type: ignore[attr-defined]
 
 
 class ReadForm(forms.Form):
@@ -60,10 +60,15 @@ class ReadForm(forms.Form):
 
     def __init__(self, data: Any, *, inspections: Sequence[Document], read: Document) -> None:
         super().__init__(data, initial=dict(read))
-        found = _now("As found")
+        found = gettext("As found")
         sheets = sorted({sheet for each in inspections for sheet in each.get("sheets", ())})
         has_text = any(each["format"] in ("csv", "tsv") for each in inspections)
-        between = [(",", _now("comma")), (";", _now("semicolon")), ("\t", _now("tab")), ("|", _now("bar"))]
+        between = [
+            (",", gettext("comma")),
+            (";", gettext("semicolon")),
+            ("\t", gettext("tab")),
+            ("|", gettext("bar")),
+        ]
         self._choices("encoding", [("", found), *((each, each) for each in ENCODINGS)], shown=has_text)
         self._choices("delimiter", [("", found), *between], shown=has_text)
         self._choices("sheet", [("", found), *((each, each) for each in sheets)], shown=len(sheets) > 1)
@@ -88,13 +93,13 @@ class DatesForm(forms.Form):
             for place, column in enumerate(inspection["columns"]):
                 if column["ambiguous"]:
                     self.fields[f"{number}-{place}"] = forms.ChoiceField(
-                        label=_now("%(column)s in %(file)s, for example %(examples)s")
+                        label=gettext("%(column)s in %(file)s, for example %(examples)s")
                         % {
                             "column": column["name"],
                             "file": inspection["name"],
                             "examples": ", ".join(column["examples"]),
                         },
-                        choices=[("", _now("Say which comes first")), *ORDERS[1:]],
+                        choices=[("", gettext("Say which comes first")), *ORDERS[1:]],
                         required=False,
                     )
 
