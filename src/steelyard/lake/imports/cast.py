@@ -10,7 +10,7 @@ TEXT_LIMIT = 10_000
 _SPACES = "\u0020\t\r\n\u00a0\u2007\u202f\u3000\ufeff"
 # What exports write where there is no value; only in columns of dates and numbers.
 _NO_VALUE = ("-", "--", "—", "n/a", "na", "#n/a", "nan", "null", "none", "nil", "无", "空")
-_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+_FIRST_DAY, _LAST_DAY = "DATE '1900-01-01'", "DATE '2199-12-31'"
 # Digits before the first comma that is left, as one comma after the other is taken out of 1,234,567.
 _GROUPS = ("\\d{1,3}", "\\d{4,6}", "\\d{7,9}", "\\d{10,12}")
 _WIDE = "０１２３４５６７８９．，－＋％（）"
@@ -78,8 +78,7 @@ def _moment(text: str, raw: str, value: str, kind: str, order: str) -> Cell:
     if order in ("dmy", "mdy"):
         # DuckDB takes 03/04/17 for a day in the year 3: only a four-digit year first is ISO here.
         parsed = parsed.replace(iso, f"CASE WHEN regexp_matches({text}, '^\\d{{4}}\\D') THEN {iso} END", 1)
-    years = f"{_FIRST_YEAR} AND {_LAST_YEAR}"
-    outside = f"CASE WHEN {value} IS NOT NULL AND year({value}) NOT BETWEEN {years} THEN 'out-of-range' END"
+    outside = f"CASE WHEN {value} NOT BETWEEN {_FIRST_DAY} AND {_LAST_DAY} THEN 'out-of-range' END"
     return Cell(parsed, f"coalesce({_code(raw, value, sql.text('not-a-date'))}, {outside})")
 
 

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from steelyard.errors import Refused
 
 
@@ -17,11 +19,19 @@ def main(job: Path) -> None:
         answer = {"done": _do(given)}
     except Refused as refusal:
         answer = {"refused": {"code": refusal.code, "status": refusal.status, "params": refusal.params}}
+    except duckdb.Error as fault:
+        answer = {
+            "refused": {"code": "import.unreadable-file", "status": 400, "params": _fault(given, fault)}
+        }
     except MemoryError:
         answer = {"refused": {"code": "import.too-much-memory", "status": 413, "params": {}}}
     job.with_name("answer.json").write_text(
         json.dumps(answer, ensure_ascii=False, default=str), encoding="utf-8"
     )
+
+
+def _fault(given: dict[str, Any], fault: Exception) -> dict[str, Any]:
+    return {"file": given["originals"][0]["name"], "reason": str(fault)[:200]}
 
 
 def _limit(limits: dict[str, Any]) -> None:

@@ -85,13 +85,16 @@ def careful(prepared: Prepared, folder: Path, *, limits: Limits) -> Prepared:
 
 
 def relation(prepared: Prepared) -> str:
-    """A query for every row as text, with `_line` (null when unknown) and `_defect` (a code or null)."""
+    """A query for every row as text, with `_line` (null when unknown) and `_defect` (a code or null).
+
+    A column of the file is called by `cell_name`, so that none can pass for one of ours.
+    """
     named = [(i, header) for i, header in enumerate(prepared.columns) if header]
     if prepared.kind == "parquet":
-        cells = ", ".join(f"CAST({sql.name(h)} AS VARCHAR) AS {sql.name(h)}" for _, h in named)
+        cells = ", ".join(f"CAST({sql.name(h)} AS VARCHAR) AS {cell_name(h)}" for _, h in named)
         source = f"read_parquet({sql.text(str(prepared.path))}, file_row_number = true)"
         return f"SELECT file_row_number + 1 AS _line, NULL::VARCHAR AS _defect, {cells} FROM {source}"
-    cells = ", ".join(f"c{i} AS {sql.name(header)}" for i, header in named)
+    cells = ", ".join(f"c{i} AS {cell_name(header)}" for i, header in named)
     if prepared.kind == "raw":
         return f"SELECT _line, _defect, {cells} FROM read_parquet({sql.text(str(prepared.path))})"
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(prepared.columns)))
@@ -115,11 +118,17 @@ def sample(prepared: Prepared, *, limits: Limits) -> dict[str, list[str]]:
             for i, header in enumerate(prepared.columns)
             if header
         }
-    names = sql.names(prepared.headers)
+    names = ", ".join(f"{cell_name(header)} AS c{i}" for i, header in enumerate(prepared.headers))
     with duckdb.connect() as connection:
         query = f"SELECT {names} FROM ({relation(prepared)}) ORDER BY _line LIMIT {_SAMPLE_ROWS}"
         found = connection.execute(query).fetch_arrow_table()
-    return {name: [each or "" for each in found[name].to_pylist()] for name in found.column_names}
+    columns = zip(prepared.headers, found.columns, strict=True)
+    return {header: [each or "" for each in column.to_pylist()] for header, column in columns}
+
+
+def cell_name(header: str) -> str:
+    """The quoted name of a file's column in the query of its rows."""
+    return sql.name(f"h:{header}")
 
 
 def _until_refused(records: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
@@ -154,7 +163,7 @@ def _format(path: Path, name: str, limits: Limits) -> str:
     plain = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if plain.startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta", b"<head")):
         raise Refused("import.web-page", file=name)
-    if plain.startswith((b"%pdf", b"\x7felf", b"\x89png", b"rar!", b"7z\xbc\xaf", b"{\\rtf")):
+    if plain.startswith((b"%pdf", b"\x7felf", b"\x89png", b"rar!", b"\x1f\x8b", b"7z\xbc\xaf", b"{\\rtf")):
         raise Refused("import.not-a-table", file=name)
     return "csv"
 

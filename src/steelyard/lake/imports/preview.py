@@ -3,7 +3,6 @@
 It works on the head that an inspection has kept, never on the foreign file itself.
 """
 
-
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -21,7 +21,7 @@ from steelyard.lake.imports import typed
 from steelyard.lake.imports.limits import Limits
 from steelyard.lake.imports.mapping import ImportMapping
 from steelyard.lake.imports.originals import Original
-from steelyard.lake.imports.prepare import Prepared, careful, prepare, sample
+from steelyard.lake.imports.prepare import Prepared, careful, cell_name, prepare, sample
 from steelyard.lake.imports.resolve import FileSet, TablePlan, file_sets, resolve
 from steelyard.lake.tables import IMPORT_COLUMN, ORGANISATION_TABLES
 
@@ -180,7 +180,7 @@ def _with_lines(task: Task, plan: TablePlan, rows: dict[int, Prepared]) -> Table
 def _check_joins(connection: duckdb.DuckDBPyConnection, plan: TablePlan) -> None:
     """A joined file must hold each key once, else it would double rows."""
     for pairs, other in zip(plan.joins, plan.sets[1:], strict=True):
-        key = sql.names(right for _, right in pairs)
+        key = ", ".join(cell_name(right) for _, right in pairs)
         doubled = connection.execute(
             f"SELECT {key} FROM ({typed.union(other)}) GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
         ).fetchall()
@@ -296,7 +296,7 @@ def _decided(connection: duckdb.DuckDBPyConnection, plan: TablePlan) -> TablePla
 
 def _order(connection: duckdb.DuckDBPyConnection, files: FileSet, header: str) -> str:
     pattern = "'^\\s*(\\d{1,2})[-/.](\\d{1,2})[-/.](?:\\d{4}|\\d{2})\\b'"
-    text = sql.name(header)
+    text = cell_name(header)
     first, second = (f"max(try_cast(regexp_extract({text}, {pattern}, {i}) AS INTEGER))" for i in (1, 2))
     highest = connection.execute(f"SELECT {first}, {second} FROM ({typed.union(files)})").fetchall()[0]
     day_first, month_first = ((each or 0) > 12 for each in highest)

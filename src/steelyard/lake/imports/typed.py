@@ -3,7 +3,7 @@
 
 from steelyard.lake import sql
 from steelyard.lake.imports import cast
-from steelyard.lake.imports.prepare import relation
+from steelyard.lake.imports.prepare import cell_name, relation
 from steelyard.lake.imports.resolve import FileSet, OutColumn, TablePlan
 
 
@@ -64,7 +64,7 @@ def _rows(plan: TablePlan) -> str:
     """The columns that are used, as "0.header" from the main files, "1.header" from the first joined, …"""
     used = {source for column in plan.columns for source in column.sources}
     used |= {(0, header) for header, _ in plan.where}
-    picked = [f"s{n}.{sql.name(header)} AS {sql.name(f'{n}.{header}')}" for n, header in sorted(used)]
+    picked = [f"s{n}.{cell_name(header)} AS {sql.name(f'{n}.{header}')}" for n, header in sorted(used)]
     joins = ""
     for number, pairs in enumerate(plan.joins, start=1):
         on = " AND ".join(
@@ -78,7 +78,7 @@ def _rows(plan: TablePlan) -> str:
 def _matched(plan: TablePlan, side: str, header: str) -> str:
     """A join column after the mapping's own value map: both files then write a product the same way."""
     return cast.mapped(
-        cast.trimmed(f"{side}.{sql.name(header)}", thorough=True), plan.values.get(header, {}), ""
+        cast.trimmed(f"{side}.{cell_name(header)}", thorough=True), plan.values.get(header, {}), ""
     )
 
 
