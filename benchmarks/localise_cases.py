@@ -118,3 +118,94 @@ def _one_anomaly(sizes, level, elements, causes, codes, real, rng) -> list[dict]
         if np.any(real[flat] == 0):
             return None
     return cells
+
+
+NULL_KINDS = ("additive", "counts", "ratio")
+
+
+def null_tables(kind: str, *, cases: int, seed: int) -> Iterator[tuple[str, pa.Table]]:
+    """Leaf tables in which nothing happened, with the noise's name; from 12 leaves to some thousands."""
+    rng = np.random.default_rng([seed, NULL_KINDS.index(kind)])
+    make = {"additive": _null_additive, "counts": _null_counts, "ratio": _null_ratio}[kind]
+    for _ in range(cases):
+        codes, columns = _null_shape(rng)
+        noise, figures = make(codes, rng)
+        yield noise, pa.table({**columns, **figures})
+
+
+def _null_shape(rng: np.random.Generator) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    while True:
+        sizes = rng.integers(2, 13, rng.integers(2, 6))
+        if 12 <= np.prod(sizes) <= 12_000:
+            break
+    codes = np.indices(sizes).reshape(len(sizes), -1)
+    if rng.uniform() < 0.4:
+        codes = codes[:, rng.uniform(size=codes.shape[1]) < rng.uniform(0.5, 1)]
+    columns = {f"d{axis}": np.array([f"v{code}" for code in row]) for axis, row in enumerate(codes)}
+    return codes, columns
+
+
+def _levels(codes: np.ndarray, rng: np.random.Generator, spread: float) -> np.ndarray:
+    """A factor a dimension value, multiplied."""
+    level = np.ones(codes.shape[1])
+    for row in codes:
+        level *= np.exp(rng.normal(0, spread, row.max(initial=0) + 1))[row]
+    return level
+
+
+def _null_additive(codes: np.ndarray, rng: np.random.Generator) -> tuple[str, dict[str, np.ndarray]]:
+    n = codes.shape[1]
+    base = rng.weibull(rng.uniform(0.5, 1.5), n) * 10 ** rng.uniform(1, 5) * _levels(codes, rng, 0.5)
+    scale = 10 ** rng.uniform(-2, -0.5)
+    noise = str(rng.choice(["normal", "lognormal", "t4", "root", "absolute", "swapped", "zeros"]))
+    z = rng.standard_t(4, n) if noise == "t4" else rng.normal(size=n)
+    match noise:
+        case "lognormal":
+            real = base * np.exp(scale * z)
+        case "root":
+            real = base + scale * np.sqrt(base * base.mean()) * z
+        case "absolute":
+            real = base + scale * np.median(base) * z
+        case _:
+            real = base * (1 + scale * z)
+    expected = base
+    if noise == "swapped":
+        swap = rng.uniform(size=n) < 0.5
+        real, expected = np.where(swap, base, real), np.where(swap, real, base)
+    if noise == "zeros":
+        kept = rng.uniform(size=n) > rng.uniform(0, 0.4)
+        real, expected = real * kept, expected * kept
+    return noise, {"real": np.maximum(real, 0) * rng.choice([1.0, 0.9]), "predict": np.maximum(expected, 0)}
+
+
+def _null_counts(codes: np.ndarray, rng: np.random.Generator) -> tuple[str, dict[str, np.ndarray]]:
+    n = codes.shape[1]
+    mean = np.minimum(rng.gamma(1.0, rng.uniform(0.5, 12), n) * _levels(codes, rng, 0.3), 30)
+    noise = str(rng.choice(["poisson", "history", "previous", "overdispersed"]))
+    real = rng.poisson(mean).astype(float)
+    expected = mean
+    if noise == "history":
+        expected = rng.poisson(4 * mean) / 4
+    if noise == "previous":
+        expected = rng.poisson(mean).astype(float)
+    if noise == "overdispersed":
+        real = rng.poisson(mean * rng.gamma(4, 1 / 4, n)).astype(float)
+    return noise, {"real": real, "predict": expected}
+
+
+def _null_ratio(codes: np.ndarray, rng: np.random.Generator) -> tuple[str, dict[str, np.ndarray]]:
+    n = codes.shape[1]
+    trials = rng.poisson(rng.gamma(0.7, 10 ** rng.uniform(0.7, 1.6), n)).astype(float)
+    before = rng.poisson(np.maximum(trials, 0.5)).astype(float)
+    rate = np.clip(10 ** rng.uniform(-2, -0.3) * _levels(codes, rng, 0.3), 0, 0.95)
+    noise = str(rng.choice(["previous", "history", "known", "overdispersed"]))
+    now = rate * rng.gamma(8, 1 / 8, n) if noise == "overdispersed" else rate
+    events = rng.binomial(trials.astype(int), np.clip(now, 0, 1)).astype(float)
+    usual = before * rate
+    if noise in ("previous", "overdispersed"):
+        usual = rng.binomial(before.astype(int), rate).astype(float)
+    if noise == "history":
+        usual = rng.binomial((4 * before).astype(int), rate) / 4
+    if rng.uniform() < 0.5:
+        events, usual = trials - events, before - usual
+    return noise, {"an": events, "ad": trials, "en": usual, "ed": before}
