@@ -17,7 +17,9 @@ DEEPEST = 3
 DRAWS = 400
 MOST_ENTRIES = 3_000_000
 # Fewest records of a segment in each period, and fewest events expected among them.
-FEWEST_RECORDS, FEWEST_AMOUNTS, FEWEST_EVENTS = 10, 30, 3.0
+FEWEST_RECORDS, FEWEST_AMOUNTS, FEWEST_EVENTS = 10, 30, 5.0
+# Short names are likelier causes and there are fewer of them: they get most of the error that is allowed.
+SHARES = {1: (1.0,), 2: (0.6, 0.4), 3: (0.5, 0.35, 0.15)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,16 +34,19 @@ class Cell:
 
 @dataclass(frozen=True, eq=False)
 class Chance:
-    """The noise of a grid: variance per unit of denominator (or of amount), and how many looks count."""
+    """The noise of a grid: variance per unit of denominator (or of amount), and how many looks count.
+
+    `looks`, one entry per number of dimensions: how many independent segments they are worth.
+    """
 
     grid: Grid
     unit_variance: float | None
-    looks: float
+    looks: tuple[float, ...]
 
     def cell(self, where: dict[str, str | None], inside: Mask) -> Cell:
         """Judge a segment, however it was found."""
         z = self.z(inside[np.newaxis, :])[0]
-        return Cell(where, inside, float(z), self.p(float(z)))
+        return Cell(where, inside, float(z), self.p(float(z), depth=len(where)))
 
     def z(self, inside: Mask) -> Floats:
         """Return the deviation of segments (rows of a mask) from the rest, in standard errors."""
@@ -50,41 +55,45 @@ class Chance:
             z = change / np.sqrt(variance)
         return np.where(np.isfinite(z) & (variance > 0) & _is_large(self.grid, inside), z, 0.0)
 
-    def p(self, z: float) -> float:
+    def p(self, z: float, *, depth: int) -> float:
         """Correct for the number of looks."""
-        single = 2 * np.exp(log_ndtr(-abs(z)))
-        return float(-np.expm1(self.looks * np.log1p(-min(single, 1 - 1e-16))))
+        single = min(2 * float(np.exp(log_ndtr(-abs(z)))), 1 - 1e-16)
+        looks, share = self.looks[min(depth, len(self.looks)) - 1], _share(depth, deepest=len(self.looks))
+        return min(1.0, float(-np.expm1(looks * np.log1p(-single))) / share)
 
 
-def chance_of(grid: Grid, *, seed: int = 0) -> tuple[Chance, list[Cell]]:
-    """Measure the noise of a grid and list every segment of up to three dimensions, the farthest first."""
+def chance_of(grid: Grid, *, deepest: int = DEEPEST, seed: int = 0) -> tuple[Chance, list[Cell]]:
+    """Measure the noise of a grid; list every segment of up to `deepest` dimensions, the surest first."""
     variance = None if grid.is_share else _unit_variance(grid)
-    wheres, masks = _lattice(grid)
+    wheres, masks = _lattice(grid, deepest=deepest)
     large = _is_large(grid, masks)
     wheres, masks = [w for w, kept in zip(wheres, large, strict=True) if kept], masks[large]
-    if not wheres:
-        return Chance(grid, variance, 1.0), []
-    looks = float(len(wheres))
-    if masks.size <= MOST_ENTRIES:
-        looks = min(looks, _looks(grid, masks.astype(np.float64), variance, seed=seed))
-    chance = Chance(grid, variance, max(looks, 1.0))
-    z = chance.z(masks)
+    depths = np.array([len(where) for where in wheres], dtype=np.int64)
+    looks = tuple(
+        _looks(grid, masks[depths == depth], variance, seed=seed)
+        for depth in range(1, min(deepest, len(grid.names)) + 1)
+    )
+    chance = Chance(grid, variance, looks)
     cells = [
-        Cell(where, mask, float(each), chance.p(float(each)))
-        for where, mask, each in zip(wheres, masks, z, strict=True)
+        Cell(where, mask, float(z), chance.p(float(z), depth=len(where)))
+        for where, mask, z in zip(wheres, masks, chance.z(masks), strict=True)
     ]
     cells.sort(
-        key=lambda cell: (-round(abs(cell.z), 9), len(cell.where), sorted(map(str, cell.where.items())))
+        key=lambda cell: (float(f"{cell.p:.9e}"), len(cell.where), -round(abs(cell.z), 9), str(cell.where))
     )
     return chance, cells
 
 
-def _lattice(grid: Grid) -> tuple[list[dict[str, str | None]], Mask]:
+def _share(depth: int, *, deepest: int) -> float:
+    return SHARES[deepest][min(depth, deepest) - 1]
+
+
+def _lattice(grid: Grid, *, deepest: int) -> tuple[list[dict[str, str | None]], Mask]:
     wheres: list[dict[str, str | None]] = []
     masks: list[Mask] = []
     seen: set[bytes] = set()
     count = len(grid.actual.top)
-    for depth in range(1, min(DEEPEST, len(grid.names)) + 1):
+    for depth in range(1, min(deepest, len(grid.names)) + 1):
         for dims in combinations(range(len(grid.names)), depth):
             present = np.unique(np.stack([grid.codes[dim] for dim in dims]), axis=1).T
             if (len(masks) + len(present)) * count > 4 * MOST_ENTRIES and depth > 1:
@@ -129,16 +138,24 @@ def _changes(grid: Grid, inside: Floats, unit_variance: float | None) -> tuple[F
             expected = scale * tops[1][0]
             noise = expected * (1 + scale) * (1 + tops[1][0] / tops[1][1])
             return tops[0][0] - expected, noise * (1.0 if unit_variance is None else unit_variance)
-        rates = [
-            [top / base for top, base in zip(t, b, strict=True)] for t, b in zip(tops, bases, strict=True)
+        levels = [
+            [_level(top, base, unit_variance) for top, base in zip(*each, strict=True)]
+            for each in zip(tops, bases, strict=True)
         ]
-        change = (rates[0][0] - rates[1][0]) - (rates[0][1] - rates[1][1])
-        variance = np.zeros(len(inside))
-        for part in (0, 1):
-            pooled = (tops[0][part] + tops[1][part]) / (bases[0][part] + bases[1][part])
-            unit = pooled * (1 - pooled) if unit_variance is None else unit_variance
-            variance = variance + unit * (1 / bases[0][part] + 1 / bases[1][part])
+        change = (levels[0][0] - levels[1][0]) - (levels[0][1] - levels[1][1])
+        unit = 0.25 if unit_variance is None else unit_variance
+        variance = unit * sum(1 / base for each in bases for base in each)
     return change, variance
+
+
+def _level(top: Floats, base: Floats, unit_variance: float | None) -> Floats:
+    """Return the ratio, or, of a share, its arcsine root: variance 1/4n and little skew at small counts.
+
+    Source: Anscombe (1948), The transformation of Poisson, binomial and negative-binomial data.
+    """
+    if unit_variance is not None:
+        return top / base
+    return np.arcsin(np.sqrt(np.clip((top + 0.375) / (base + 0.75), 0, 1)))
 
 
 def _unit_variance(grid: Grid) -> float:
@@ -162,12 +179,15 @@ def _winsorised_mean(values: Floats) -> float:
     return float(np.minimum(values, np.quantile(values, 0.99)).mean())
 
 
-def _looks(grid: Grid, masks: Floats, unit_variance: float | None, *, seed: int) -> float:
-    """How many independent looks the whole lattice is worth: from the simulated largest |z|."""
-    largest = np.sort(_largest(grid, masks, unit_variance, seed=seed))
+def _looks(grid: Grid, masks: Mask, unit_variance: float | None, *, seed: int) -> float:
+    """How many independent looks these segments are worth: from the simulated largest |z|."""
+    if len(masks) <= 1 or masks.size > MOST_ENTRIES:
+        return float(max(len(masks), 1))
+    largest = np.sort(_largest(grid, masks.astype(np.float64), unit_variance, seed=seed))
     bar = largest[int(0.95 * len(largest))]
     single = 2 * np.exp(log_ndtr(-bar))
-    return float(np.log(0.95) / np.log1p(-min(single, 1 - 1e-16)))
+    worth = float(np.log(0.95) / np.log1p(-min(single, 1 - 1e-16)))
+    return min(max(worth, 1.0), float(len(masks)))
 
 
 def _largest(grid: Grid, masks: Floats, unit_variance: float | None, *, seed: int) -> Floats:

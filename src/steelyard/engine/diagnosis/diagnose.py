@@ -20,7 +20,17 @@ from steelyard.engine.diagnosis.finding import (
 from steelyard.engine.diagnosis.grid import Grid, read_grid
 from steelyard.engine.diagnosis.segments import Located, bright_units, effects, locate
 from steelyard.engine.drivers import Formula
-from steelyard.engine.kpi import Definitions, Kpi, Row, available, judge, kpi_of, summarise, target_for
+from steelyard.engine.kpi import (
+    Definitions,
+    Kpi,
+    Row,
+    available,
+    dimensions,
+    judge,
+    kpi_of,
+    summarise,
+    target_for,
+)
 from steelyard.engine.kpi.relations import Tables
 from steelyard.engine.organisation import Organisation
 from steelyard.engine.periods import Period
@@ -278,12 +288,19 @@ class _Case:
         return (*listed, raised), residual
 
     def driver(self, drivers: tuple[Driver, ...], gap: Fraction) -> Kpi | None:
-        """The KPI to cut: the factor that moved most the way the gap went, or the KPI itself."""
+        """The KPI to cut: the factor that surely moved most the way the gap went, or the KPI itself.
+
+        "Surely": by the bound of its interval that is nearer to 0, where all factors have one.
+        """
         sign = 1 if gap > 0 else -1
-        ranked = sorted(
-            (each for each in drivers if each.kpi != TARGET),
-            key=lambda each: (-float(f"{sign * each.contribution:.11e}"), each.kpi),
-        )
+        factors = [each for each in drivers if each.kpi != TARGET]
+        are_bounded = all(each.low is not None for each in factors)
+
+        def strength(driver: Driver) -> float:
+            bound = driver.low if sign > 0 else driver.high
+            return sign * (bound if are_bounded and bound is not None else driver.contribution)
+
+        ranked = sorted(factors, key=lambda each: (-float(f"{strength(each):.11e}"), each.kpi))
         if gap == 0 or not ranked:
             return self.kpi if _can_be_cut(self.kpi) else None
         known = [kpi_of(each.kpi, definitions=self.definitions) for each in ranked]
@@ -318,30 +335,23 @@ class _Case:
         grid: Grid,
     ) -> list[SegmentFinding]:
         """Teams and members above expectation, tested apart from the segments."""
-        found: list[SegmentFinding] = []
-        for unit in ("team", "member"):
-            if unit in self.where or unit in grid.names:
-                continue
-            try:
-                own = read_grid(
-                    self.tables,
-                    cut,
-                    actual=period,
-                    baseline=baseline,
-                    dimensions=[unit],
-                    limit=1,
-                    most=MOST_UNITS,
-                    where=self.where,
-                    **self.options,
-                )
-            except Refused as refusal:
-                if refusal.code != "kpi.unknown-dimension":
-                    raise
-                continue
-            if own is not None:
-                adverse = self.adverse_of(weight)
-                found += bright_units(own, weight=weight, scale=scale, adverse=adverse, alpha=alpha)
-        return found
+        known = dimensions(self.tables, cut, definitions=self.definitions, people=self.people)
+        names = [u for u in ("team", "member") if u in known and u not in self.where and u not in grid.names]
+        own = read_grid(
+            self.tables,
+            cut,
+            actual=period,
+            baseline=baseline,
+            dimensions=names,
+            limit=len(names),
+            most=MOST_UNITS,
+            where=self.where,
+            **self.options,
+        )
+        if own is None:
+            return []
+        adverse = self.adverse_of(weight)
+        return bright_units(own, weight=weight, scale=scale, adverse=adverse, alpha=alpha)
 
     def scale(self, cut: Kpi, start: Row, target: Decimal | None) -> float:
         """What the baseline's leaves are raised by to stand for the target."""

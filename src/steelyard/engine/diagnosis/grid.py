@@ -90,11 +90,13 @@ def read_grid(
     **options: Any,
 ) -> Grid | None:
     """Read all leaves in one scan, keep the dimensions that differ; None where nothing can be cut."""
+    if not dimensions:
+        return None
     usual = year_up_to(baseline.end, like=baseline) if kpi.is_ratio else baseline
     summary = summarise(tables, kpi, periods=[actual, baseline, usual], by=dimensions, **options)
     cells = {part: each for scan in summary.scans for part, each in read(scan).items()}
     keys: list[Key] = sorted({key for each in cells.values() for _, key in each}, key=order_of)
-    if not keys or not dimensions:
+    if not keys:
         return None
 
     def side(index: int) -> Side:

@@ -59,7 +59,7 @@ def bright_units(
     grid: Grid, *, weight: float, scale: float, adverse: int, alpha: float
 ) -> list[SegmentFinding]:
     """Test single teams or members for being above expectation."""
-    chance, cells = chance_of(grid)
+    chance, cells = chance_of(grid, deepest=1)
     terms = _terms(grid, scale=scale) * weight
     winning = [
         cell

@@ -33,8 +33,8 @@ class Timing:
 class Measure:
     """What is added up over the rows of a part.
 
-    `sum` of a column (or of its `squares`, for error bars), `count` of rows, `distinct` values of a column, or the quantile `at` of the
-    days between two dates (`columns`).
+    `sum` of a column (or of its `squares`, for error bars), `count` of rows, `distinct` values of a
+    column, or the quantile `at` of the days between two dates (`columns`).
     """
 
     kind: Literal["sum", "count", "distinct", "quantile", "squares"]
