@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from steelyard.apps.access.policy import LOCAL_OPERATOR
 from steelyard.apps.data import actions, queries
 from steelyard.apps.data.models import Import

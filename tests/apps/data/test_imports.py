@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from steelyard.apps.access.policy import LOCAL_OPERATOR
 from steelyard.apps.data import actions, queries
 from steelyard.apps.data.models import Import, Snapshot, Source
 from steelyard.apps.jobs.actions import run_here
 from steelyard.apps.people.models import Person
 from steelyard.errors import Refused
-
 from tests.apps.data.conftest import content
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
