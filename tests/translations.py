@@ -19,7 +19,7 @@ import polib
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "steelyard"
 CATALOGUE = Path("locale/zh_Hans/LC_MESSAGES/django.po")
-PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|%[a-z%]|\{(\w*)\}")
+PLACEHOLDER = re.compile(r"%\(([\w|]+)\)[a-z]|%[a-z%]|\{(\w*)\}")
 HEADER = {
     "Project-Id-Version": "steelyard",
     "Language": "zh_Hans",

@@ -97,17 +97,14 @@ def judge(
         return "missing"
     if target is None:
         return "no-target"
-    if isinstance(target, tuple):
-        off = not target[0] <= actual <= target[1]
-    else:
-        off = actual != target
-    if not off:
+    low, high = target if isinstance(target, tuple) else (target, target)
+    if low <= actual <= high:
         return "on-target"
     if limits and limits[0] <= actual <= limits[1] and not is_signal:
         return "usual"
     if isinstance(target, tuple):
         return "worse"
-    return "better" if (actual > target) == (direction != "down") else "worse"
+    return "better" if (actual > high) == (direction != "down") else "worse"
 
 
 def edges(target: float | Span | None) -> Sequence[float]:

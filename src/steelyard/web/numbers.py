@@ -69,8 +69,9 @@ def scaled(value: Decimal, *, language: str | None = None) -> tuple[str, str]:
 
 def places(value: Decimal) -> int:
     """Decimal places that leave three significant digits."""
-    size = abs(value)
-    return 2 if size < 10 else 1 if size < 100 else 0
+    digits = 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
+    # 99.96 to one place would read 100.0.
+    return digits - 1 if digits and abs(rounded(value, digits)) >= Decimal(10) ** (3 - digits) else digits
 
 
 def money(

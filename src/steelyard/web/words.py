@@ -25,6 +25,13 @@ WORDS: Words = {
         "The data folder was written by a newer version (%(migration)s). "
         "Install that version, or restore a backup."
     ),
+    "database.lost": _(
+        "The database is missing from %(folder)s, though the folder has been used. Restore a backup."
+    ),
+    "database.backup-broken": _(
+        "The backup %(backup)s cannot be read back, so the database was not changed. Check the disk."
+    ),
+    "pdf.no-cjk-font": _("There is no Chinese font for the PDF. Install one, such as Noto Sans CJK."),
     "database.not-migrated": _("The database is not up to date. Run: steelyard migrate"),
 }
 UNKNOWN = _("This was refused (%(code)s).")
@@ -54,19 +61,20 @@ def collect() -> None:
             _registry.update(getattr(import_module(name), "WORDS", {}))
 
 
-def say(code: str, **params: Any) -> str:
+def say(code: str, /, **params: Any) -> str:
     """The words of a code in the viewer's language; lists are told as lists."""
     between = "、" if numbers.is_chinese() else ", "
     shown = {
         name: between.join(map(str, value)) if isinstance(value, list | tuple) else value
         for name, value in params.items()
     }
-    return str(_registry.get(code, UNKNOWN)) % Gaps(shown, code=code)
+    words = _registry.get(code)
+    return str(UNKNOWN) % {"code": code} if words is None else str(words) % Gaps(shown)
 
 
 def sentence(refused: Refused) -> str:
     """The refusal in the viewer's language."""
-    return say(refused.code, **{name: value for name, value in refused.params.items() if name != "code"})
+    return say(refused.code, **refused.params)
 
 
 def has_words(code: str) -> bool:

@@ -95,6 +95,10 @@ def people_found(viewer: Any, text: str = "") -> QuerySet[Person]:
     return found.prefetch_related(current_membership())
 
 
+def membership_today(person: Person) -> Membership | None:
+    return person.memberships.filter(holds_on(timezone.localdate())).select_related("team").first()
+
+
 def current_membership() -> Prefetch:
     today = Membership.objects.filter(holds_on(timezone.localdate())).select_related("team")
     return Prefetch("memberships", queryset=today, to_attr="current")
@@ -106,7 +110,7 @@ def as_alias(text: str) -> str:
 
 
 class KnownPeople:
-    """Everybody by every text that names exactly one of them: code, alias, e-mail, name."""
+    """Everybody, by every text that names exactly one of them."""
 
     def __init__(self, texts: Mapping[str, set[str]], people: Mapping[str, Person]) -> None:
         self._texts = texts
@@ -127,7 +131,7 @@ class KnownPeople:
 
 
 def known_people() -> KnownPeople:
-    """Codes and declared aliases decide first; e-mails and names only where nothing stronger names another."""
+    """Codes and declared aliases decide; e-mails and names only where neither names somebody else."""
     people = {person.code: person for person in Person.objects.all()}
     texts: dict[str, set[str]] = {as_alias(code): {code} for code in people}
     for text, code in Alias.objects.values_list("text", "person__code"):

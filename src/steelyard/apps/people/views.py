@@ -63,7 +63,8 @@ def team(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 def person(request: HttpRequest, public_id: str) -> HttpResponse:
     chosen = queries.person_seen_by(request.user, public_id)
-    return render(request, "people/person.html", {"person": chosen, **rights(request)})
+    shown = {"person": chosen, "current": queries.membership_today(chosen), **rights(request)}
+    return render(request, "people/person.html", shown)
 
 
 @door("people.keep")

@@ -70,7 +70,7 @@ def take(rows: Iterable[Row], one: Callable[[Row], str]) -> Counts:
                 outcome = one(row)
         except Refused as refused:
             counts.rejected += 1
-            counts.rejects.append({"row": row.get("_row", number), "code": refused.code, **refused.params})
+            counts.rejects.append({**refused.params, "row": row.get("_row", number), "code": refused.code})
         else:
             setattr(counts, outcome, getattr(counts, outcome) + 1)
     return counts
