@@ -2,16 +2,19 @@
 
 from django.urls import include, path
 
+from steelyard.apps.measure.views import home
 from steelyard.web import views as web
 
 urlpatterns = [
-    path("", web.home, name="home"),
+    path("", home, name="home"),
     path("style/<str:digest>.css", web.stylesheet, name="stylesheet"),
     path("kit/", web.kit, name="kit"),
     path("", include("steelyard.apps.accounts.urls")),
     path("people/", include("steelyard.apps.people.urls")),
     path("jobs/", include("steelyard.apps.jobs.urls")),
     path("data/", include("steelyard.apps.data.urls")),
+    path("measure/", include("steelyard.apps.measure.urls")),
+    path("diagnose/", include("steelyard.apps.diagnose.urls")),
 ]
 
 handler400 = "steelyard.web.views.bad_request"

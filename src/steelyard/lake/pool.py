@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Generic, TypeVar
 
+from steelyard.errors import Refused
 from steelyard.lake.facts import Facts
 from steelyard.lake.store import Lake
 
@@ -31,6 +32,9 @@ class Pool(Generic[Kept]):
         kept, closing = self._take(key) or self._new(versions)
         try:
             yield kept
+        except Refused:
+            self._give_back(key, kept, closing)
+            raise
         except BaseException:
             closing.close()
             raise

@@ -5,10 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+
 from steelyard.apps.access.policy import authorize
 from steelyard.apps.data.models import Snapshot
 from steelyard.apps.data.queries import facts, newest_snapshot
 from steelyard.apps.measure.models import UnitKind
+from steelyard.apps.measure.queries.kept import kept, key_of
+from steelyard.apps.measure.queries.points import default_period, newest_points
 from steelyard.apps.measure.queries.units import Reach, Unit, persons_seen_by, reach_of
 from steelyard.engine import kpi as engine
 from steelyard.engine.kpi import Kpi, Row
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 Where = Mapping[str, Any]
 # Columns that name a person: a cut by one of them is a cut by member under another name.
 OF_PERSONS = frozenset({"member", "manager", "owner", "received_by", "performer", "person", "author", "by"})
+OF_DEALS = frozenset({"customer", "name"})
 
 
 @dataclass(frozen=True)
@@ -50,9 +55,21 @@ def figures(
     wanted = [engine.kpi_of(name) for name in kpis]
     within = within_reach(viewer, by=by, where=where or {})
     snapshot = snapshot_or_refuse()
-    with opened(snapshot) as lake:
-        summary = engine.summarise(lake.tables, wanted, periods=periods, by=by, where=within)
-        rows = engine.judge(summary)
+    wanted_periods = [Period.parse(each) if isinstance(each, str) else each for each in periods]
+
+    def ask() -> list[Row]:
+        with opened(snapshot) as lake:
+            summary = engine.summarise(
+                lake.tables,
+                wanted,
+                periods=wanted_periods,
+                by=by,
+                where=within,
+                base_currency=settings.STEELYARD_CURRENCY,
+            )
+            return engine.judge(summary)
+
+    rows = kept(key_of(snapshot, "figures", kpis, wanted_periods, by, within), ask, size=len)
     return [Figures(kpi, snapshot, tuple(row for row in rows if row.kpi == kpi.id)) for kpi in wanted]
 
 
@@ -60,13 +77,23 @@ def dimensions_of(viewer: Any, kpi: str) -> list[str]:
     """What a viewer may cut a KPI by; without person-level rights nothing that names a person."""
     authorize(viewer, "measure.see")
     reach = reach_of(viewer)
-    with opened(snapshot_or_refuse()) as lake:
-        names = engine.dimensions(lake.tables, kpi)
+    snapshot = snapshot_or_refuse()
+
+    def ask() -> list[str]:
+        with opened(snapshot) as lake:
+            return engine.dimensions(lake.tables, kpi)
+
+    names = kept(key_of(snapshot, "dimensions", kpi), ask)
     return [name for name in names if may_cut(reach, name)]
 
 
 def may_cut(reach: Reach, name: str) -> bool:
-    return reach.is_company or bool(reach.led) or not (name in OF_PERSONS or name.endswith("_id"))
+    return reach.is_company or bool(reach.led) or not names_persons(name)
+
+
+def names_persons(name: str) -> bool:
+    """Whether a cut by it would show figures of single persons, or of single deals, which tell of one."""
+    return name in OF_PERSONS or name in OF_DEALS or name.endswith("_id")
 
 
 def within_reach(viewer: Any, *, by: Sequence[str], where: Where) -> Where:
@@ -82,9 +109,8 @@ def within_reach(viewer: Any, *, by: Sequence[str], where: Where) -> Where:
         return asked
     if reach.led and _is_within(asked.get("team"), reach.led):
         return asked | {"team": asked.get("team") or sorted(reach.led)}
-    if [name for name in by if not may_cut(reach, name)] or set(asked) - {"team"}:
-        raise Refused("access.denied", 404)
-    if not reach.teams:
+    # What is left is team figures of a team they do not lead: added up, never down to a person or a row.
+    if any(names_persons(name) for name in by) or len(by) > 1 or set(asked) - {"team"} or not reach.teams:
         raise Refused("access.denied", 404)
     return asked | {"team": asked.get("team") or sorted(reach.teams)}
 
@@ -118,6 +144,18 @@ def snapshot_or_refuse() -> Snapshot:
     if snapshot is None:
         raise Refused("measure.no-data", 409)
     return snapshot
+
+
+def default_period_of(viewer: Any) -> Period:
+    """The period to show when none is named: as on the pages, else by the last day of the data."""
+    authorize(viewer, "measure.see")
+    points = newest_points()
+    if points is not None:
+        return default_period(points)
+    last = snapshot_or_refuse().data_to
+    if last is None:
+        raise Refused("measure.no-data", 409)
+    return Period.containing(last, grain="quarter")
 
 
 @contextmanager

@@ -145,6 +145,25 @@ def scorecard_of(viewer: Any, *, unit: str = "", period: str = "") -> Scorecard 
     )
 
 
+@dataclass(frozen=True)
+class KpiView:
+    """One KPI of one unit in one period."""
+
+    standing: Standing
+    unit: Unit
+    period: Period
+    points: PointSet
+
+
+def kpi_view(viewer: Any, kpi: Kpi, points: PointSet, *, unit: str = "", period: str = "") -> KpiView:
+    """The standing of one KPI, as it is on the scorecard."""
+    authorize(viewer, "measure.see")
+    chosen = unit_for(viewer, unit) if unit else home_unit(viewer)
+    when = period_for(points, period) if period else default_period(points)
+    history = histories(points, chosen, period=when, kpis=[kpi.id]).get(kpi.id, {})
+    return KpiView(standing_of(kpi, history, period=when, points=points), chosen, when, points)
+
+
 def gaps_of(points: PointSet, names: Iterable[str]) -> list[Gap]:
     known = catalogue()
     return [Gap(known[name], **points.missing[name]) for name in names if name in points.missing]

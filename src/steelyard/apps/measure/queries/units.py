@@ -1,6 +1,5 @@
 """Whose figures a viewer may look at: the company, teams, people. What is not in here does not exist."""
 
-import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -88,7 +87,7 @@ def members_seen_by(viewer: Any, unit: Unit) -> list[Unit]:
     seen = persons_seen_by(viewer)
     if unit.kind == UnitKind.COMPANY:
         return []
-    today = Membership.objects.filter(people.holds_on(_today()))
+    today = Membership.objects.filter(people.holds_on(timezone.localdate()))
     if unit.kind == UnitKind.TEAM:
         ids = people.with_those_below(Team.objects.filter(code=unit.code).values_list("id", flat=True))
     else:
@@ -144,7 +143,3 @@ def _member(viewer: Any, code: str) -> Unit:
 
 def _has_above(code: str, reach: Reach) -> bool:
     return any(code in below and other != code for other, below in reach.below.items() if other in reach.led)
-
-
-def _today() -> datetime.date:
-    return timezone.localdate()

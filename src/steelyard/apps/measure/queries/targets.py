@@ -1,0 +1,69 @@
+"""Targets as a grid: units down, periods across, for one KPI and one year."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ibis import _
+
+from steelyard.apps.access.policy import authorize
+from steelyard.apps.data.queries import newest_snapshot
+from steelyard.apps.measure.models import UnitKind
+from steelyard.apps.measure.queries.figures import opened
+from steelyard.apps.measure.queries.units import COMPANY, Unit
+from steelyard.apps.people.models import Membership, Team
+from steelyard.engine.kpi import Kpi, kpi_of
+from steelyard.engine.periods import Period, periods
+
+COMPANY_CODE = "company"
+
+
+@dataclass(frozen=True)
+class Grid:
+    kpi: Kpi
+    grain: str
+    year: int
+    periods: tuple[Period, ...]
+    units: tuple[Unit, ...]
+    # (unit's code, period) → what was set.
+    values: Mapping[tuple[str, str], float]
+
+
+def targets_grid(viewer: Any, *, kpi: str, year: int, grain: str) -> Grid:
+    authorize(viewer, "measure.targets")
+    found = kpi_of(kpi)
+    whole = Period.parse(str(year))
+    across = periods(grain, whole, whole)  # type: ignore[arg-type]
+    return Grid(
+        kpi=found,
+        grain=grain,
+        year=year,
+        periods=tuple(across),
+        units=tuple(units_with_targets(whole)),
+        values=given_targets(found, [period.label for period in across]),
+    )
+
+
+def given_targets(kpi: Kpi, labels: list[str]) -> dict[tuple[str, str], float]:
+    """What the newest snapshot holds for these periods by name."""
+    snapshot = newest_snapshot()
+    if snapshot is None or "targets" not in snapshot.versions:
+        return {}
+    with opened(snapshot) as lake:
+        table = lake.tables["targets"].filter(_.kpi == kpi.id, _.period.isin(labels), _.value.notnull())
+        rows = table.select("unit", "period", "value").to_pyarrow().to_pylist()
+    return {(row["unit"] or COMPANY_CODE, row["period"]): float(row["value"]) for row in rows}
+
+
+def units_with_targets(whole: Period) -> list[Unit]:
+    """The company, then each team with those who belong to it in the year."""
+    inside = Membership.objects.filter(valid_from__lt=whole.end).exclude(valid_to__lte=whole.start)
+    latest = {entry.person_id: entry for entry in inside.select_related("person").order_by("valid_from")}
+    members: dict[int, list[Unit]] = {}
+    for entry in sorted(latest.values(), key=lambda each: each.person.name):
+        unit = Unit(UnitKind.MEMBER, entry.person.code, entry.person.name)
+        members.setdefault(entry.team_id, []).append(unit)
+    listed = [Unit(COMPANY.kind, COMPANY_CODE, "")]
+    for team in Team.objects.all():
+        listed += [Unit(UnitKind.TEAM, team.code, team.name), *members.get(team.pk, [])]
+    return listed

@@ -1,0 +1,53 @@
+"""Addresses between the pages of measuring: the unit and the period go along."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from steelyard.apps.measure.queries.units import Unit
+from steelyard.engine.periods import Period
+
+WHERE = "where."
+
+
+def kpi(name: str, *, unit: Unit, period: Period) -> str:
+    return f"{reverse('kpi', args=[name])}?{_query(unit, period)}"
+
+
+def scorecard(unit: Unit, period: Period) -> str:
+    return f"{reverse('scorecard')}?{_query(unit, period)}"
+
+
+def cut(name: str, *, unit: Unit, period: Period, by: str) -> str:
+    return f"{reverse('kpi', args=[name])}?{_query(unit, period, by=by)}#cut"
+
+
+def cut_fragment(name: str, *, unit: Unit, period: Period, by: str) -> str:
+    return f"{reverse('kpi_cut', args=[name])}?{_query(unit, period, by=by)}"
+
+
+def records(
+    name: str, *, unit: Unit, period: Period, where: Mapping[str, Any] | None = None, part: str = ""
+) -> str:
+    asked = {f"{WHERE}{name}": "" if value is None else str(value) for name, value in (where or {}).items()}
+    if part:
+        asked["part"] = part
+    return f"{reverse('kpi_records', args=[name])}?{_query(unit, period, **asked)}"
+
+
+def diagnose(name: str, *, unit: Unit, period: Period) -> str:
+    where = {f"{WHERE}{unit.kind}": unit.code} if unit.code else {}
+    return f"/diagnose/new?{urlencode({'kpi': name, 'period': period.label, **where})}"
+
+
+def where_asked(query: Mapping[str, str]) -> dict[str, str | None]:
+    """The conditions of an address; an empty one asks for rows without a value."""
+    return {
+        name.removeprefix(WHERE): value or None for name, value in query.items() if name.startswith(WHERE)
+    }
+
+
+def _query(unit: Unit, period: Period, **more: str) -> str:
+    return urlencode({"unit": unit.key, "period": period.label, **more})

@@ -1,0 +1,159 @@
+"""The records behind a figure, page by page, and as a file."""
+
+import csv
+import datetime
+from collections.abc import Iterator
+from decimal import Decimal
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from steelyard.apps.access.policy import door
+from steelyard.apps.measure.queries.figures import kpi_seen, where_of
+from steelyard.apps.measure.queries.points import default_period, newest_points
+from steelyard.apps.measure.queries.records import records_batches, records_page
+from steelyard.apps.measure.queries.units import Unit, home_unit, unit_for
+from steelyard.apps.measure.views import links
+from steelyard.apps.measure.views.scorecard import nothing_yet
+from steelyard.apps.measure.words import names
+from steelyard.engine.kpi import Kpi
+from steelyard.engine.periods import Period
+from steelyard.errors import Refused
+from steelyard.web import numbers
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+SPREADSHEET_ROWS = 1_000_000
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@door("measure.records")
+@require_safe
+def records(request: HttpRequest, kpi: str) -> HttpResponse:
+    declared = kpi_seen(request.user, kpi)
+    if newest_points() is None:
+        return nothing_yet(request)
+    unit, period = place_of(request)
+    where = links.where_asked(request.GET)
+    found = records_page(
+        request.user,
+        kpi,
+        period=period,
+        where={**where_of(unit), **where},
+        part=request.GET.get("part", ""),
+        page=request.GET.get("page"),
+    )
+    shown = {
+        "found": found,
+        "kpi": declared,
+        "kpi_name": names.kpi_name(declared),
+        "unit_name": names.unit_name(unit),
+        "period_name": names.period_name(period),
+        "conditions": [
+            f"{names.dimension_name(name)}: {value or numbers.MISSING}" for name, value in where.items()
+        ],
+        "columns": [column(name, found.rows, place) for place, name in enumerate(found.columns)],
+        "rows": [[cell(value) for value in row] for row in found.rows],
+        "back": links.kpi(kpi, unit=unit, period=period),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "measure/records.html", shown)
+
+
+@door("measure.records")
+@require_safe
+def export(request: HttpRequest, kpi: str, form: str) -> HttpResponse | StreamingHttpResponse:
+    """All of them as a file: the same rows that the page shows, under the same rule of who may see what."""
+    declared = kpi_seen(request.user, kpi)
+    unit, period = place_of(request)
+    file = TemporaryFile()  # noqa: SIM115  the answer closes it
+    where = {**where_of(unit), **links.where_asked(request.GET)}
+    with records_batches(request.user, kpi, period=period, where=where, part=request.GET.get("part", "")) as (
+        columns,
+        batches,
+    ):
+        write = write_csv if form == "csv" else write_xlsx
+        write(file, columns, batches)
+    file.seek(0)
+    return FileResponse(
+        file,
+        as_attachment=True,
+        filename=file_name(declared, unit, period, form),
+        content_type=CSV if form == "csv" else XLSX,
+    )
+
+
+def place_of(request: HttpRequest) -> tuple[Unit, Period]:
+    unit = request.GET.get("unit", "")
+    chosen = unit_for(request.user, unit) if unit else home_unit(request.user)
+    text = request.GET.get("period", "")
+    if text:
+        return chosen, Period.parse(text)
+    points = newest_points()
+    if points is None:
+        raise Refused("measure.no-data", 409)
+    return chosen, default_period(points)
+
+
+def file_name(kpi: Kpi, unit: Unit, period: Period, form: str) -> str:
+    return "-".join(filter(None, (kpi.id, period.label, unit.code))) + f".{form}"
+
+
+def write_csv(file: IO[bytes], columns: list[str], batches: Iterator[list[tuple[Any, ...]]]) -> None:
+    """UTF-8 with a byte order mark, which is how a spreadsheet in China knows it."""
+    import io
+
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    for batch in batches:
+        writer.writerows([safe(value) for value in row] for row in batch)
+    text.flush()
+    text.detach()
+
+
+def write_xlsx(file: IO[bytes], columns: list[str], batches: Iterator[list[tuple[Any, ...]]]) -> None:
+    import xlsxwriter
+
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(file, {**options, "default_date_format": "yyyy-mm-dd"}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, columns)
+        number = 0
+        for batch in batches:
+            for row in batch:
+                number += 1
+                if number > SPREADSHEET_ROWS:
+                    raise Refused("measure.too-many-for-xlsx", limit=SPREADSHEET_ROWS)
+                sheet.write_row(number, 0, [safe(value) for value in row])
+
+
+def safe(value: Any) -> Any:
+    """Text that a spreadsheet would run as a formula is neutralised; numbers stay numbers."""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+def column(name: str, rows: Any, place: int) -> dict[str, Any]:
+    is_figure = any(isinstance(row[place], int | float | Decimal) for row in rows)
+    return {"name": names.column_name(name), "is_figure": is_figure}
+
+
+def cell(value: Any) -> dict[str, Any]:
+    is_figure = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    if value is None or value == "":
+        return {"text": numbers.MISSING, "is_figure": False}
+    if isinstance(value, datetime.datetime):
+        return {"text": f"{value:%Y-%m-%d %H:%M}", "is_figure": False}
+    if is_figure:
+        text = (
+            numbers.money(value, currency="", exact=True)
+            if isinstance(value, Decimal)
+            else numbers.count(value)
+        )
+        return {"text": text, "is_figure": True}
+    return {"text": str(value), "is_figure": False}

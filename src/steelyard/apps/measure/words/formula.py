@@ -1,0 +1,34 @@
+"""How a KPI is made, as its declaration says it: the same in every language, like a formula."""
+
+from steelyard.engine.kpi import Kpi, Part
+from steelyard.engine.kpi.definitions import Condition
+
+
+def formula(kpi: Kpi) -> str:
+    """sum(opportunities.amount; outcome = won) ÷ count(opportunities; outcome = won)"""
+    if kpi.formula is not None:
+        return kpi.formula
+    parts = [part_words(part) for part in kpi.parts]
+    days = " × days of the period" if kpi.scale == "days" else ""
+    return " ÷ ".join(parts) + days
+
+
+def part_words(part: Part) -> str:
+    measure, column = part.measure, part.measure.columns
+    conditions = ", ".join(condition(each) for each in part.where)
+    timing = ", ".join(f"{each.column} {each.test} {each.bound}" for each in part.timing)
+    inside = "; ".join(text for text in (conditions, timing) if text)
+    what = {
+        "sum": f"{part.table}.{column[0]}" if column else part.table,
+        "count": part.table,
+        "distinct": f"{part.table}.{column[0]}" if column else part.table,
+        "quantile": f"{column[-1]} − {column[0]}" if column else part.table,
+    }[measure.kind]
+    name = "median" if measure.kind == "quantile" and measure.at == 0.5 else measure.kind
+    return f"{name}({what}{'; ' if inside else ''}{inside})"
+
+
+def condition(each: Condition) -> str:
+    held = " / ".join(str(value) for value in each.values)
+    sign = {"in": "=", "less": "<", "more": ">"}.get(each.test)
+    return f"{each.column} {sign} {held}" if sign else f"{each.column} {each.test}"
