@@ -1,0 +1,104 @@
+"""Writes of diagnosing: ask a question and keep its answer; write a note to one."""
+
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from steelyard.apps.access.policy import authorize, record
+from steelyard.apps.data.queries import newest_snapshot
+from steelyard.apps.diagnose.models import Diagnosis, Finding
+from steelyard.apps.diagnose.queries.answers import answer
+from steelyard.apps.diagnose.queries.asking import Where, question
+from steelyard.apps.diagnose.queries.reading import Reading, reading_of
+from steelyard.apps.jobs.actions import Actor, account_of
+from steelyard.engine.drivers import Formula
+from steelyard.engine.kpi import Kpi, kpi_of
+from steelyard.errors import Refused
+
+NOTE_LENGTH = 2000
+
+
+def start_diagnosis(
+    actor: Actor, *, kpi: str, period: str, against: str, where: Where | None = None
+) -> Diagnosis:
+    """Diagnose on the newest snapshot; the same question of the same data is answered once."""
+    asked = question(actor, kpi=kpi, period=period, against=against, where=where)
+    snapshot = newest_snapshot()
+    if snapshot is None:
+        raise Refused("diagnose.no-data", 409)
+    versions = versions_for(asked.kpi)
+    engine_version = version("steelyard")
+    fingerprint = asked.fingerprint(snapshot, versions=versions, engine=engine_version)
+    known = Diagnosis.objects.filter(fingerprint=fingerprint).first()
+    if known is not None:
+        return known
+    result = answer(asked, snapshot)
+    try:
+        with transaction.atomic():
+            made = Diagnosis.objects.create(
+                kpi=asked.kpi.id,
+                period=asked.period.label,
+                against=asked.against,
+                where=dict(asked.where),
+                teams=list(asked.teams),
+                snapshot=snapshot,
+                kpi_versions=versions,
+                engine_version=engine_version,
+                fingerprint=fingerprint,
+                result=result,
+                actor=account_of(actor),
+            )
+            Finding.objects.bulk_create(findings_of(made, reading_of(result)))
+            record(actor, "diagnose.start", made, kpi=made.kpi, period=made.period, against=made.against)
+    except IntegrityError:
+        return Diagnosis.objects.get(fingerprint=fingerprint)  # asked twice at once
+    return made
+
+
+def write_note(actor: Actor, diagnosis: Diagnosis, text: str) -> None:
+    """What people make of it; the answer itself stays as it was found."""
+    authorize(actor, "diagnose.start")
+    note = text.strip()
+    if len(note) > NOTE_LENGTH:
+        raise Refused("diagnose.note-too-long", most=NOTE_LENGTH)
+    with transaction.atomic():
+        diagnosis.note = note
+        diagnosis.save(update_fields=["note"])
+        record(actor, "diagnose.note", diagnosis)
+
+
+def versions_for(kpi: Kpi) -> dict[str, int]:
+    """The versions of the KPI and of every factor that its tree names."""
+    text = kpi.tree or kpi.formula
+    names = Formula.parse(text).names if text else ()
+    return {each.id: each.version for each in (kpi, *(kpi_of(name) for name in names))}
+
+
+def findings_of(diagnosis: Diagnosis, reading: Reading) -> list[Finding]:
+    """Drivers, segments and bright spots as rows that a cause or a goal can point at."""
+    found: list[tuple[str, dict[str, Any], float, dict[str, Any]]] = []
+    for driver in reading.drivers:
+        found.append((Finding.Kind.DRIVER, {"kpi": driver.kpi}, driver.contribution, asdict(driver)))
+    for kind, segments in (
+        (Finding.Kind.SEGMENT, reading.segments),
+        (Finding.Kind.BRIGHT_SPOT, reading.bright_spots),
+    ):
+        for each in segments:
+            found.append((kind, dict(each.where), each.contribution, asdict(each)))
+    places: dict[str, int] = {}
+    rows = []
+    for kind, key, contribution, detail in found:
+        places[kind] = places.get(kind, 0) + 1
+        rows.append(
+            Finding(
+                diagnosis=diagnosis,
+                kind=kind,
+                position=places[kind],
+                key=key,
+                contribution=contribution,
+                detail=detail,
+            )
+        )
+    return rows

@@ -1,0 +1,84 @@
+"""What the start form offers: KPIs that the data can tell, periods that they cover, values to cut by."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from steelyard.apps.access.policy import authorize
+from steelyard.apps.data.models import Snapshot
+from steelyard.apps.data.queries import facts, newest_snapshot
+from steelyard.apps.diagnose.queries.asking import Question
+from steelyard.apps.measure.queries.points import default_period, newest_points
+from steelyard.engine import kpi as engine
+from steelyard.engine.kpi import Kpi
+from steelyard.engine.periods import Grain, Period, periods
+
+GRAINS: Mapping[Grain, int] = {"quarter": 12, "month": 18, "year": 5}
+MOST_VALUES = 200
+
+
+@dataclass(frozen=True)
+class Choices:
+    """KPIs in the order of the catalogue; periods by grain, the newest first; the one to start from."""
+
+    kpis: tuple[Kpi, ...]
+    periods: Mapping[str, tuple[Period, ...]]
+    start: Period | None
+
+
+def choices_for(viewer: Any) -> Choices | None:
+    """None while there are no data at all."""
+    authorize(viewer, "diagnose.see")
+    snapshot = newest_snapshot()
+    if snapshot is None or snapshot.data_to is None:
+        return None
+    with facts(snapshot.versions) as lake:
+        known, _refused = engine.available(lake.tables, list(engine.catalogue().values()))
+    return Choices(tuple(known), _periods(snapshot), _start(snapshot))
+
+
+def dimensions_for(viewer: Any, kpi: str) -> list[str]:
+    """What a KPI can be cut by."""
+    authorize(viewer, "diagnose.start")
+    snapshot = newest_snapshot()
+    if snapshot is None:
+        return []
+    with facts(snapshot.versions) as lake:
+        return engine.dimensions(lake.tables, kpi)
+
+
+def values_for(asked: Question, dimension: str) -> list[str]:
+    """The values of a dimension within a question, for a list to pick from."""
+    snapshot = newest_snapshot()
+    if snapshot is None:
+        return []
+    with facts(snapshot.versions) as lake:
+        summary = engine.summarise(
+            lake.tables, asked.kpi, periods=[asked.period], by=[dimension], where=asked.within
+        )
+        found = {row.by[dimension] for row in engine.judge(summary)}
+    return sorted(each for each in found if each is not None)[:MOST_VALUES]
+
+
+def _periods(snapshot: Snapshot) -> dict[str, tuple[Period, ...]]:
+    first, last = _span(snapshot)
+    return {grain: tuple(periods(grain, first, last)[::-1][:most]) for grain, most in GRAINS.items()}
+
+
+def _span(snapshot: Snapshot) -> tuple[Any, Any]:
+    points = newest_points()
+    if points is not None:
+        return points.first, points.last
+    last = snapshot.data_to
+    return Period.containing(last, grain="year").previous().start, last  # type: ignore[arg-type]
+
+
+def _start(snapshot: Snapshot) -> Period:
+    points = newest_points()
+    if points is not None:
+        return default_period(points)
+    return Period.containing(snapshot.data_to, grain="quarter")  # type: ignore[arg-type]
+
+
+def labels(found: Iterable[Period]) -> list[str]:
+    return [each.label for each in found]

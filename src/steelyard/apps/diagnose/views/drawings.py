@@ -1,0 +1,203 @@
+"""The charts of a diagnosis: what the reading says, handed to `steelyard.charts` in the reader's words."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from steelyard.apps.diagnose.queries.reading import TARGET, Reading, Segment
+from steelyard.apps.diagnose.views import links
+from steelyard.apps.diagnose.words import figures, names, phrases
+from steelyard.apps.measure.queries.scorecard import signal_of
+from steelyard.charts import bridge, mix, segments, xmr
+from steelyard.charts.wording import Table, Wording
+from steelyard.engine.kpi import catalogue
+from steelyard.engine.periods import Period
+from steelyard.web import numbers
+
+MOST_SEGMENTS = 5
+MOST_CATEGORIES = 12
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart with the table that says the same."""
+
+    name: str
+    label: str
+    spec: dict[str, Any]
+    table: Table
+
+
+def wording(reading: Reading, description: str, **labels: str) -> Wording:
+    return Wording(
+        language=get_language() or "en",
+        description=description,
+        figure=lambda value: figures.value(reading, value),
+        change=lambda value: figures.part(reading, value),
+        tick=lambda value: _tick(reading, value),
+        labels=labels,
+        span=_("{low} to {high}"),
+    )
+
+
+def _tick(reading: Reading, value: float) -> str:
+    if value == 0:
+        return "0"
+    if reading.unit == "percent":
+        return numbers.percent(value, digits=0 if abs(value) >= 0.1 else 1)
+    if reading.unit == "days":
+        return numbers.count(value)
+    return numbers.count(value, exact=False)
+
+
+def bridge_of(reading: Reading) -> Drawing | None:
+    """From the baseline to the actual value, driver by driver."""
+    if not reading.drivers or reading.actual is None or reading.baseline is None:
+        return None
+    label = _("From %(baseline)s to actual, by driver") % {"baseline": _start(reading)}
+    words = wording(
+        reading,
+        label,
+        part=_("Part"),
+        amount=_("Effect on the gap"),
+        interval=_("95% interval"),
+        baseline=phrases.capital(_start(reading)),
+        actual=_("Actual, %(period)s") % {"period": names.period_name(reading.period)},
+        residual=_("Not explained by the drivers"),
+    )
+    steps = [
+        bridge.Step(
+            name=names.kpi_name(each.kpi) if not each.is_noise else _noise_name(each.kpi),
+            contribution=each.contribution,
+            low=each.low,
+            high=each.high,
+            judged="" if each.is_noise else reading.judged_part(each.contribution),
+            href=links.kpi(reading, each.kpi),
+        )
+        for each in sorted(reading.drivers, key=lambda each: each.kpi != TARGET)
+    ]
+    ends = {"baseline": reading.baseline, "actual": reading.actual, "words": words}
+    spec = bridge.chart(steps, residual=reading.residual, is_target=reading.is_target, **ends)
+    return Drawing("bridge", label, spec, bridge.table_of(steps, residual=reading.residual, **ends))
+
+
+def _noise_name(kpi: str) -> str:
+    return _("%(kpi)s (within chance)") % {"kpi": names.kpi_name(kpi)}
+
+
+def _start(reading: Reading) -> str:
+    if reading.is_target:
+        return _("target")
+    return names.period_name(reading.baseline_period or "")
+
+
+def mix_of(reading: Reading) -> Drawing | None:
+    """Which categories converted differently, and which grew or shrank: by the dimension that says most."""
+    cut = max(reading.mixes, key=lambda each: abs(each.mix), default=None)
+    if cut is None or not cut.categories:
+        return None
+    dimension = names.dimension_name(cut.dimension)
+    label = _("Rate and mix by %(dimension)s") % {"dimension": dimension.lower()}
+    words = wording(
+        reading,
+        label,
+        category=dimension,
+        rate=_("Rate: what was done"),
+        mix=_("Mix: where it was done"),
+        both=_("Both"),
+    )
+    effects = [
+        mix.Effect(
+            name=names.value_name(cut.dimension, each.category, reading.names),
+            rate=each.rate,
+            mix=each.mix,
+            judged=reading.judged_part(each.rate + each.mix),
+            href=links.records(reading, {cut.dimension: each.category}, kpi=reading.kpi),
+        )
+        for each in cut.categories[:MOST_CATEGORIES]
+    ]
+    return Drawing("mix", label, mix.chart(effects, words=words), mix.table_of(effects, words=words))
+
+
+def segments_of(reading: Reading) -> Drawing | None:
+    """Where the gap sits; the last row is everything else."""
+    if not reading.segments:
+        return None
+    label = _("Where the gap sits")
+    words = wording(
+        reading,
+        label,
+        segment=pgettext("of the data", "Segment"),
+        contribution=_("Effect on the gap"),
+        share=_("Share of the gap"),
+        interval=_("95% interval"),
+        rest=_("Everything else"),
+    )
+    shown = [_bar(reading, each) for each in reading.segments[:MOST_SEGMENTS]]
+    rest = segments.Segment(
+        name=_("Everything else"),
+        contribution=reading.rest_beyond(MOST_SEGMENTS),
+        share=figures.share(reading, reading.rest_beyond(MOST_SEGMENTS)),
+    )
+    spec = segments.chart(shown, words=words, rest=rest)
+    return Drawing("segments", label, spec, segments.table_of(shown, words=words, rest=rest))
+
+
+def _bar(reading: Reading, each: Segment) -> segments.Segment:
+    return segments.Segment(
+        name=names.segment_name(each.where, reading.names),
+        contribution=each.contribution,
+        share=figures.share(reading, each.contribution),
+        low=each.low,
+        high=each.high,
+        judged=reading.judged_part(each.contribution),
+        href=links.records(reading, each.where, kpi=each.kpi),
+    )
+
+
+def history_of(reading: Reading, label: str) -> Drawing | None:
+    """The KPI over time with its natural process limits."""
+    if not reading.history:
+        return None
+    words = wording(
+        reading,
+        label,
+        period=_("Period"),
+        value=names.kpi_name(reading.kpi),
+        mean=_("Mean"),
+        lower=_("Lower limit"),
+        upper=_("Upper limit"),
+        target=_("Target"),
+        signal=_("Signal"),
+        **{"no-signal": pgettext("signal", "None"), "near-limit": _("Three of four near a limit")},
+        outside=_("Outside the limits"),
+        run=_("Eight on one side"),
+        change=_("Change of level"),
+    )
+    values = [each.value for each in reading.history]
+    periods = [Period.parse(each.period) for each in reading.history]
+    points = xmr.points_of(
+        signal_of(reading.declared, values, grain=str(periods[-1].grain)),
+        values=values,
+        labels=[period.label for period in periods],
+        targets=[
+            reading.baseline if reading.is_target and period.label == reading.period else None
+            for period in periods
+        ],
+        direction=reading.declared.direction,
+    )
+    return Drawing("since", label, xmr.chart(points, words=words), xmr.table_of(points, words=words))
+
+
+def unit(kpi: str) -> str:
+    return catalogue()[kpi].unit
+
+
+def direction(kpi: str) -> str:
+    return catalogue()[kpi].direction
+
+
+def drawn(*drawings: Drawing | None) -> list[Drawing]:
+    return [each for each in drawings if each is not None]
