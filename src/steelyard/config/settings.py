@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "steelyard.apps.jobs",
     "steelyard.apps.data",
     "steelyard.apps.measure",
+    "steelyard.apps.diagnose",
 ]
 
 MIDDLEWARE = [
