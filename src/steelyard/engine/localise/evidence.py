@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 from scipy.special import log_ndtr, xlogy
 
 from steelyard.engine.localise.lattice import Floats
-from steelyard.engine.localise.noise import Bands, Noise, fine_noise, relative_deviation, sturdy_noise
+from steelyard.engine.localise.noise import (
+    Bands,
+    Noise,
+    fine_noise,
+    normal_score,
+    relative_deviation,
+    sturdy_noise,
+)
 
 Mask = NDArray[np.bool_]
 TINY = 1e-12
@@ -27,6 +34,7 @@ class Fit(Protocol):
     """A kind of table with its noise known."""
 
     measures: Floats
+    degrees: float
 
     def gain(self, sums: Floats) -> Floats: ...
     def effect(self, sums: Floats) -> Floats: ...
@@ -41,9 +49,10 @@ class Kind(Protocol):
     def fit(self, alive: Mask, *, final: bool = False, centred: bool = False) -> Fit: ...
 
 
-def log_p(gain: float) -> float:
-    """Log of the two-sided p-value of a log-likelihood gain with one degree of freedom."""
-    return float(np.log(2) + log_ndtr(-np.sqrt(2 * max(gain, 0.0))))
+def log_p(gain: float, *, degrees: float) -> float:
+    """Log of the two-sided p-value of a gain whose noise is known with so many degrees of freedom."""
+    z = normal_score(np.sqrt(2 * max(gain, 0.0)), degrees)
+    return float(np.log(2) + log_ndtr(-z))
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +61,7 @@ class RelativeFit:
 
     measures: Floats
     spread: Floats
+    degrees: float = np.inf
 
     def gain(self, sums: Floats) -> Floats:
         return sums[0] ** 2 / (2 * np.maximum(sums[1], TINY))
@@ -107,6 +117,7 @@ class CountsFit:
 
     measures: Floats
     spread: Floats
+    degrees: float
 
     def gain(self, sums: Floats) -> Floats:
         seen, expected, both = sums[0], sums[1], np.maximum(sums[2], TINY)
@@ -142,7 +153,7 @@ class Counts:
         excess = Excess.of(square[alive], both[alive], both[alive] / 4, least=self.least, final=final)
         variance = excess.factor(both / 4)
         measures = np.stack([self.actual, expected, both]) / np.maximum(variance, TINY)
-        return CountsFit(measures, np.sqrt(variance * both))
+        return CountsFit(measures, np.sqrt(variance * both), excess.leaves)
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,6 +162,7 @@ class RatesFit:
 
     measures: Floats
     spread: Floats
+    degrees: float
 
     def gain(self, sums: Floats) -> Floats:
         trials = np.maximum(sums[2], TINY)
@@ -194,7 +206,7 @@ class Rates:
         excess = Excess.of(square[alive], variance[alive], relative[alive], least=1.0, final=final)
         factor = excess.factor(relative)
         measures = np.stack([self.events, expected, self.trials]) / factor
-        return RatesFit(measures, np.sqrt(factor * variance))
+        return RatesFit(measures, np.sqrt(factor * variance), excess.leaves)
 
 
 @dataclass(frozen=True)
@@ -203,13 +215,14 @@ class Excess:
 
     base: float
     slope: float
+    leaves: int
 
     @classmethod
     def of(cls, square: Floats, variance: Floats, relative: Floats, *, least: float, final: bool) -> "Excess":
         """From means over bins of like size; from medians while strayed leaves may be in play."""
         known = np.flatnonzero(variance > TINY)
         if len(known) < 3:
-            return cls(max(least, 1.0), 0.0)
+            return cls(max(least, 1.0), 0.0, max(1, len(known)))
         known = known[np.argsort(relative[known], kind="stable")]
         parts = np.array_split(known, max(1, min(EXCESS_BINS, len(known) // LEAVES_PER_BIN)))
         at = np.array([relative[part].mean() for part in parts])
@@ -222,7 +235,7 @@ class Excess:
         if base < least:
             base = least
             slope = max(0.0, float(((level - base) * at).sum() / max((at**2).sum(), TINY))) if slope else 0.0
-        return cls(max(base, TINY), slope)
+        return cls(max(base, TINY), slope, len(known))
 
     def factor(self, relative: Floats) -> Floats:
         return self.base + self.slope * relative

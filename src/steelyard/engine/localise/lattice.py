@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -25,7 +26,7 @@ class Cuboid:
     axis: int
     rows: Codes | None
 
-    @property
+    @cached_property
     def cells(self) -> int:
         """How many cells are stored."""
         return int(np.prod(self.shape)) if self.keys is None else len(self.keys)
@@ -72,6 +73,7 @@ class Lattice:
             for dims in combinations(range(width), level):
                 self.index[dims] = len(self.cuboids)
                 self.cuboids.append(self._leaves() if level == width else self._rolled_up(dims))
+        self.cells = sum(cuboid.cells for cuboid in self.cuboids)
 
     def _leaves(self) -> Cuboid:
         dims = tuple(range(len(self.sizes)))

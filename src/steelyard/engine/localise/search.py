@@ -48,7 +48,7 @@ class Search:
         self.lattice = lattice
         self.fit = fit
         self.sums = lattice.sums(fit.measures * alive)
-        self.per_name = float(np.log(sum(cuboid.cells for cuboid in lattice.cuboids)))
+        self.per_name = float(np.log(lattice.cells))
 
     def strongest(self) -> Cell | None:
         """The combination with the largest gain, less the log of how many its cuboid has, at its right level.
@@ -206,8 +206,8 @@ def _judged(lattice: Lattice, kind: Kind, found: list[Found], *, alpha: float) -
 
 def _measured(lattice: Lattice, one: Found, fit: Fit) -> Found:
     gain = float(fit.gain(fit.measures[:, one.leaves].sum(axis=1)))
-    looked_at = sum(cuboid.cells for cuboid in lattice.cuboids)
-    return replace(one, gain=gain, log_p=min(0.0, log_p(gain) + float(np.log(looked_at))))
+    corrected = log_p(gain, degrees=fit.degrees) + float(np.log(lattice.cells))
+    return replace(one, gain=gain, log_p=min(0.0, corrected))
 
 
 def _left(lattice: Lattice, found: list[Found]) -> Mask:

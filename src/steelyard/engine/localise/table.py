@@ -57,7 +57,7 @@ def _check_columns(table: pa.Table, names: Sequence[str], figures: Mapping[str, 
 
 def _coded(column: pa.ChunkedArray) -> tuple[Codes, tuple[str, ...]]:
     """Codes in the order of the sorted text of the values; a missing value reads as the empty text."""
-    text = column.cast(pa.string())
+    text = column if pa.types.is_string(column.type) else column.cast(pa.string())
     if text.null_count:
         text = pc.fill_null(text, "")
     encoded = text.combine_chunks().dictionary_encode()
@@ -92,6 +92,8 @@ def _one_row_a_leaf(
     key = np.zeros(len(codes), dtype=np.int64)
     for axis, size in enumerate(sizes):
         key = key * size + codes[:, axis]
+    if np.all(key[1:] > key[:-1]):
+        return codes, numbers
     order = np.argsort(key, kind="stable")
     key = key[order]
     first = np.concatenate(([True], key[1:] != key[:-1]))
