@@ -12,7 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefre
 
 from steelyard.apps.jobs import actions, queries
 from steelyard.apps.jobs.models import Job
-from steelyard.apps.jobs.words import outcome, step, title
+from steelyard.apps.jobs.words import headline, outcome, step
 from steelyard.web.doors import door
 
 
@@ -29,7 +29,7 @@ def job(request: HttpRequest, public_id: str) -> HttpResponse:
         return HttpResponseClientRefresh()
     shown = {
         "job": chosen,
-        "title": title(chosen),
+        "headline": headline(chosen),
         "step": step(chosen),
         "total": chosen.total if chosen.done else 0,  # a bar that stands at nothing tells nothing
         "outcome": outcome(chosen),

@@ -35,6 +35,19 @@ def title(job: Job) -> str:
     return say(code) if has_words(code) else gettext("Working")
 
 
+def headline(job: Job) -> str:
+    """What the job does, or how it ended."""
+    if job.is_open:
+        return title(job)
+    forms = {
+        Job.State.DONE: gettext("%(title)s: done."),
+        Job.State.CANCELLED: gettext("%(title)s: cancelled."),
+    }
+    return forms.get(Job.State(job.state), gettext("%(title)s: this came to nothing.")) % {
+        "title": title(job)
+    }
+
+
 def step(job: Job) -> str:
     """What is being done at the moment."""
     if job.cancel_asked:

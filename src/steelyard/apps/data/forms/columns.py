@@ -30,12 +30,21 @@ class Line:
 
 @dataclass(frozen=True)
 class Need:
-    """A column that the table needs, and whether something feeds it."""
+    """A column that the table needs, and what feeds it: a column of the files, or one value for all rows."""
 
     names: list[str]
     label: str
-    fed_by: str
+    column: str
+    value: str
     constant: forms.BoundField
+
+    @property
+    def fed_by(self) -> str:
+        return self.column or self.value
+
+    @property
+    def shows_constant(self) -> bool:
+        return not self.column
 
 
 class ColumnsForm(forms.Form):
@@ -67,7 +76,7 @@ class ColumnsForm(forms.Form):
         if not target:
             target = LEAVE if self._is_left(column) else KEEP
         self._choice(f"to-{place}", self._targets(column), target, label=column.name)
-        found = _("as found") if not column.ambiguous else _("say which comes first")
+        found = _("say which comes first") if column.dates.ambiguous else _("as found")
         orders = [
             ("", found),
             ("ymd", _("year, month, day")),
@@ -75,7 +84,7 @@ class ColumnsForm(forms.Form):
             ("mdy", _("month first")),
             ("excel", _("days as a spreadsheet counts them")),
         ]
-        order = rule.get("order", "") or column.order
+        order = rule.get("order", "") or column.dates.order if target in self.feed.spec.columns else ""
         self._choice(f"order-{place}", orders, order, label=_("Order of dates"))
         signs = [("", _("as found")), (".", _("point")), (",", _("comma"))]
         self._choice(f"decimal-{place}", signs, rule.get("decimal", ""), label=_("Decimal sign"))
@@ -175,9 +184,9 @@ class ColumnsForm(forms.Form):
                 self.add_error(f"one-{need.names[0]}", told)
         for place, column in enumerate(self.columns):
             kind = self.feed.spec.columns.get(self.value(f"to-{place}"), "")
-            if kind in DATED and column.ambiguous and not self.value(f"order-{place}"):
+            if kind in DATED and column.dates.ambiguous and not self.value(f"order-{place}"):
                 told = _("Day and month cannot be told apart (%(examples)s). Say which comes first.")
-                self.add_error(f"order-{place}", told % {"examples": ", ".join(column.examples)})
+                self.add_error(f"order-{place}", told % {"examples": ", ".join(column.dates.examples)})
 
     def value(self, name: str) -> str:
         """What a field holds at the moment, sent or stored."""
@@ -244,7 +253,8 @@ class ColumnsForm(forms.Form):
             "values",
         ]
         details = [self[f"{name}-{place}"] for name in shown]
-        is_open = any(field.errors for field in details) or (column.ambiguous and kind in DATED)
+        is_asked = kind in DATED and column.dates.ambiguous and not self.value(f"order-{place}")
+        is_open = is_asked or any(field.errors for field in details)
         return Line(column, self[f"to-{place}"], details, is_open)
 
     @property
@@ -258,7 +268,7 @@ class ColumnsForm(forms.Form):
         derived = next((self._derived(name) for name in names if self._derived(name)), "")
         constant = next((self.value(f"one-{name}") for name in names if self.value(f"one-{name}")), "")
         label = " / ".join(column_label(name) for name in names)
-        return Need(names, label, fed_by or derived or constant, self[f"one-{names[0]}"])
+        return Need(names, label, fed_by or derived, constant, self[f"one-{names[0]}"])
 
     def _derived(self, name: str) -> str:
         rule = self.feed.rules.get(name)

@@ -3,8 +3,10 @@
 import fnmatch
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from steelyard.lake.imports.detect import Look, date_look
 from steelyard.lake.imports.headers import normalise
 from steelyard.lake.tables import ORGANISATION_TABLES, TABLES, TableSpec, table_spec
 
@@ -26,6 +28,14 @@ class FileColumn:
     blank_share: float = 0.0
     examples: tuple[str, ...] = ()
     distinct: tuple[str, ...] = ()
+    answered: bool = False
+
+    @cached_property
+    def dates(self) -> Look:
+        """How its dates are written if it is read as dates, whatever else stands in it."""
+        if self.answered or self.order:
+            return Look("date", order=self.order)
+        return date_look(self.distinct)
 
 
 @dataclass(frozen=True)

@@ -166,20 +166,24 @@ def previewed(chosen: Import, form: ColumnsForm) -> dict[str, Any]:
         found = preview_of(chosen.inspections, ImportMapping.parse(document))
     except Refused as refused:
         return {"preview_refused": sentence(refused)}
+    classes = ["num" if kind in ("money", "number", "integer") else "" for kind in found.kinds]
+    labels = [column_label(name) for name in found.columns]
     return {
-        "preview_columns": [column_label(name) for name in found.columns],
-        "preview_kinds": ["num" if kind in ("money", "number", "integer") else "" for kind in found.kinds],
+        "preview_columns": list(zip(labels, classes, strict=True)),
+        "preview_problems": any(row.problems for row in found.rows),
         "preview_rows": [
             {
-                "cells": [as_cell(value) for value in row.values],
-                "problems": [
-                    {"column": each["column"], "reason": reason(each["code"]), "value": each["value"]}
-                    for each in row.problems
-                ],
+                "cells": list(zip(map(shown_cell, row.values), classes, strict=True)),
+                "problems": [each | {"reason": reason(each["code"])} for each in map(dict, row.problems)],
             }
             for row in found.rows
         ],
     }
+
+
+def shown_cell(value: Any) -> str:
+    """As in a file that we write, without the quote that a spreadsheet needs."""
+    return value if isinstance(value, str) else as_cell(value)
 
 
 def fits(mapping: dict[str, Any], chosen: Import) -> bool:
