@@ -35,6 +35,7 @@ demo: setup ## the sample company, its diagnosis, and the product on http://127.
 
 test: setup-dev messages-compiled ## every test; sets up a browser, a CJK font and PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	STEELYARD_TEST_DATABASE=postgres $(BIN)/python -m pytest -n 2 --dist loadgroup -m database
 
 check: setup-dev format-check lint types contracts translations test ## all of it
 
