@@ -122,6 +122,7 @@ POLICY: Mapping[str, Rule] = {
 ROUTES: Mapping[str, str] = {
     "account_login": "accounts.log-in",
     "account_logout": "accounts.log-in",
+    "account_inactive": "accounts.log-in",
     "account_reauthenticate": "accounts.own",
     "account_change_password": "accounts.own",
     "mfa_index": "accounts.own",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("look/", views.switch_theme, name="switch_theme"),
     path("accounts/login/", views.log_in, name="account_login"),
     path("accounts/logout/", allauth.logout, name="account_logout"),
+    path("accounts/inactive/", allauth.account_inactive, name="account_inactive"),
     path("accounts/reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
     path("accounts/password/", allauth.password_change, name="account_change_password"),
     path("accounts/invitation/<str:public_id>/<str:token>/", views.invitation, name="invitation"),

@@ -189,13 +189,15 @@ def team_tree(viewer: Any) -> list[Branch]:
     """The teams a viewer sees, each under its parent when that is seen too."""
     today = timezone.localdate()
     teams = list(
-        teams_seen_by(viewer).annotate(
+        teams_seen_by(viewer)
+        .annotate(
             people=Count(
                 "memberships",
                 filter=Q(memberships__valid_from__lte=today)
                 & (Q(memberships__valid_to__isnull=True) | Q(memberships__valid_to__gt=today)),
             )
         )
+        .order_by("name", "code")
     )
     seen = {team.pk for team in teams}
     below: dict[int | None, list[Any]] = {}
