@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _OTHER = re.compile(r"[^\w]+", re.UNICODE)
@@ -13,14 +12,3 @@ def normalise(header: str) -> str:
     plain = unicodedata.normalize("NFKC", header).strip()
     spaced = _OTHER.sub("_", _CAMEL.sub("_", plain))
     return re.sub(r"_+", "_", spaced).strip("_").casefold()
-
-
-def unique(names: Iterable[str]) -> list[str]:
-    """The names, blank ones called "column", repeated ones numbered."""
-    seen: dict[str, int] = {}
-    result = []
-    for each in names:
-        base = each or "column"
-        seen[base] = seen.get(base, 0) + 1
-        result.append(base if seen[base] == 1 else f"{base}_{seen[base]}")
-    return result

@@ -29,6 +29,7 @@ class Prepared:
     """One table of text: a UTF-8 file (`kind` "csv"), rows with lines ("raw") or Parquet.
 
     `columns` are the headers as the file has them; "" stands for a column without one, which is not read.
+    `labels` are what they are called where several files are read as one.
     """
 
     name: str
@@ -44,11 +45,12 @@ class Prepared:
     header_line: int = 1
     skip: int = 1
     odd: bool = False
+    labels: tuple[str, ...] = ()
 
     @property
     def headers(self) -> list[str]:
         """The columns that have a name."""
-        return [column for column in self.columns if column]
+        return [label for label in self.labels or self.columns if label]
 
 
 def prepare(original: Original, folder: Path, *, read: Mapping[str, Any], limits: Limits) -> Prepared:
@@ -89,9 +91,11 @@ def relation(prepared: Prepared) -> str:
 
     A column of the file is called by `cell_name`, so that none can pass for one of ours.
     """
-    named = [(i, header) for i, header in enumerate(prepared.columns) if header]
+    named = [(i, header) for i, header in enumerate(prepared.labels or prepared.columns) if header]
     if prepared.kind == "parquet":
-        cells = ", ".join(f"CAST({sql.name(h)} AS VARCHAR) AS {cell_name(h)}" for _, h in named)
+        cells = ", ".join(
+            f"CAST({sql.name(prepared.columns[i])} AS VARCHAR) AS {cell_name(header)}" for i, header in named
+        )
         source = f"read_parquet({sql.text(str(prepared.path))}, file_row_number = true)"
         return f"SELECT file_row_number + 1 AS _line, NULL::VARCHAR AS _defect, {cells} FROM {source}"
     cells = ", ".join(f"c{i} AS {cell_name(header)}" for i, header in named)

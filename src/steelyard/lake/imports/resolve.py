@@ -3,6 +3,7 @@
 import fnmatch
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from steelyard.errors import Refused
 from steelyard.lake.imports.detect import date_look, decimal_of, look_at
@@ -38,11 +39,7 @@ class FileSet:
     @property
     def headers(self) -> list[str]:
         """Columns in the order of the files, each once."""
-        found: dict[str, str] = {}
-        for _, prepared in self.files:
-            for header in prepared.headers:
-                found.setdefault(header.casefold(), header)
-        return list(found.values())
+        return list(dict.fromkeys(header for _, prepared in self.files for header in prepared.headers))
 
     def find(self, column: str) -> str | None:
         """The header that this name means: exactly, or in another spelling."""
@@ -103,11 +100,29 @@ def file_sets(
     result = {}
     for alias, indices in groups.items():
         merged: dict[str, list[str]] = {}
+        files = []
         for index in indices:
+            each = _labelled(prepared[index], list(merged))
+            label_of = dict(zip(each.columns, each.labels, strict=True))
             for header, texts in samples[index].items():
-                merged.setdefault(header, []).extend(texts)
-        result[alias] = FileSet(alias, tuple((i, prepared[i]) for i in indices), merged)
+                merged.setdefault(label_of[header], []).extend(texts)
+            files.append((index, each))
+        result[alias] = FileSet(alias, tuple(files), merged)
     return result
+
+
+def _labelled(prepared: Prepared, known: Sequence[str]) -> Prepared:
+    """The file with its columns called as in the files before it, where only the spelling differs."""
+    free = [name for name in known if name not in prepared.columns]
+    labels = []
+    for column in prepared.columns:
+        alike = [name for name in free if column and normalise(name) == normalise(column)]
+        if column in known or not alike:
+            labels.append(column)
+            continue
+        labels.append(alike[0])
+        free.remove(alike[0])
+    return replace(prepared, labels=tuple(labels))
 
 
 def resolve(
@@ -196,8 +211,10 @@ def _unmapped(
     result: list[OutColumn] = []
     for header in main.headers:
         name = _extra_name(header)
-        if (0, header) in used or name in taken or header in rule.leaves:
+        if (0, header) in used or header in rule.leaves:
             continue
+        if name in taken:
+            name = _numbered(name, taken)
         column = OutColumn(name, "text", ColumnRule(source=header), ((0, header),))
         if name in spec.columns:
             column = _mapped(name, column.rule, spec, mapping, [main], known)
@@ -210,6 +227,10 @@ def _unmapped(
         taken.add(name)
         result.append(column)
     return result
+
+
+def _numbered(name: str, taken: set[str]) -> str:
+    return next(each for i in count(2) if (each := f"{name}_{i}") not in taken)
 
 
 def _source(column: str, reachable: Sequence[FileSet]) -> tuple[int, str]:

@@ -62,7 +62,7 @@ def rejects_in(
     if not path.exists():
         return []
     rows = pq.read_table(path).slice(offset, limit).to_pylist()
-    return [{**row, "file": names[row.pop("_file")]} for row in rows]
+    return [{"file": names[row.pop("_file")], **row} for row in rows]
 
 
 def stage(
