@@ -156,6 +156,8 @@ def _levels(codes: np.ndarray, rng: np.random.Generator, spread: float) -> np.nd
 def _null_additive(codes: np.ndarray, rng: np.random.Generator) -> tuple[str, dict[str, np.ndarray]]:
     n = codes.shape[1]
     base = rng.weibull(rng.uniform(0.5, 1.5), n) * 10 ** rng.uniform(1, 5) * _levels(codes, rng, 0.5)
+    if rng.uniform() < 0.2:
+        base = np.round(10 ** rng.uniform(1, 3) * _levels(codes, rng, rng.choice([0.0, 0.02])))
     scale = 10 ** rng.uniform(-2, -0.5)
     noise = str(rng.choice(["normal", "lognormal", "t4", "root", "absolute", "swapped", "zeros"]))
     z = rng.standard_t(4, n) if noise == "t4" else rng.normal(size=n)

@@ -1,16 +1,16 @@
 """Localisation: the few segments of a leaf table that explain a gap, or the answer that none stands out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-import numpy as np
 import pyarrow as pa
-from scipy.stats import norm
 
 from steelyard.engine.localise import additive, ratio
-from steelyard.engine.localise.evidence import Fit, Kind
+from steelyard.engine.localise.answer import Parts, answer_of
+from steelyard.engine.localise.evidence import Fit, Kind, Mask
 from steelyard.engine.localise.finding import Localisation, Segment
-from steelyard.engine.localise.lattice import Floats, Lattice
-from steelyard.engine.localise.search import Found, Terms, cells_that_stand_out
+from steelyard.engine.localise.lattice import Lattice
+from steelyard.engine.localise.search import Found, Rules, cells_that_stand_out
 from steelyard.engine.localise.table import Leaves, leaves_of
 from steelyard.errors import Refused
 
@@ -62,7 +62,7 @@ def localise(
     Refused
         `localise.no-such-column`, `localise.no-dimensions`, `localise.column-named-twice`,
         `localise.no-rows`, `localise.too-many-dimensions`, `localise.too-many-combinations`,
-        `localise.not-a-number`, `localise.number-missing`,
+        `localise.not-a-number`, `localise.number-missing`, `localise.not-a-dimension`,
         `localise.no-denominator`, `localise.which-columns`, `localise.bad-alpha`.
 
     Notes
@@ -104,65 +104,32 @@ def localise(
     if columns.keys() not in (sums.keys(), rates.keys()):
         raise Refused("localise.which-columns")
     coded = leaves_of(leaves, dimensions=dimensions, figures=columns)
-    most = MOST_SEGMENTS if limit is None else limit
+    rules = Rules(alpha=alpha, limit=MOST_SEGMENTS if limit is None else limit)
     if columns.keys() == sums.keys():
-        return _sum_gap(coded, alpha=alpha, limit=most)
-    return _ratio_gap(coded, alpha=alpha, limit=most)
+        return _sum_gap(coded, rules)
+    return _ratio_gap(coded, rules)
 
 
-def _sum_gap(leaves: Leaves, *, alpha: float, limit: int) -> Localisation:
+def _sum_gap(leaves: Leaves, rules: Rules) -> Localisation:
     actual, expected = leaves.figures["actual"], leaves.figures["expected"]
-    terms = Terms(alpha=alpha, limit=limit, weakest=0.0)
-    found, fit = _search(leaves, additive.kind_of(actual, expected), terms)
+    found, fit = _search(leaves, additive.kind_of(actual, expected), rules)
 
-    def figures(inside: Floats) -> tuple[float, float]:
+    def figures(inside: Mask) -> tuple[float, float]:
         return float(actual[inside].sum()), float(expected[inside].sum())
 
-    return _answer(
-        leaves, found, terms=actual - expected, spread=fit.deviation(), figures=figures, alpha=alpha
-    )
+    return answer_of(leaves, found, Parts(actual - expected, fit.deviation(), figures), alpha=rules.alpha)
 
 
-def _ratio_gap(leaves: Leaves, *, alpha: float, limit: int) -> Localisation:
-    terms, _, _ = ratio.contributions(leaves)
-    found, fit = _search(leaves, ratio.kind_of(leaves), Terms(alpha=alpha, limit=limit, weakest=WEAKEST_RATE))
-    total = leaves.figures["actual_denominator"].sum()
+def _ratio_gap(leaves: Leaves, rules: Rules) -> Localisation:
+    parts = ratio.contributions(leaves)
+    found, fit = _search(leaves, ratio.kind_of(leaves), replace(rules, weakest=WEAKEST_RATE))
+    spread = fit.deviation() / abs(leaves.figures["actual_denominator"].sum())
 
-    def figures(inside: Floats) -> tuple[float, float]:
-        return _rate(leaves, inside, "actual"), _rate(leaves, inside, "expected")
+    def figures(inside: Mask) -> tuple[float, float]:
+        return ratio.rate(leaves, inside, "actual"), ratio.rate(leaves, inside, "expected")
 
-    spread = fit.deviation() / abs(total)
-    return _answer(leaves, found, terms=terms, spread=spread, figures=figures, alpha=alpha)
-
-
-def _rate(leaves: Leaves, inside: Floats, side: str) -> float:
-    denominator = float(leaves.figures[f"{side}_denominator"][inside].sum())
-    return float(leaves.figures[f"{side}_numerator"][inside].sum()) / denominator if denominator else 0.0
+    return answer_of(leaves, found, Parts(parts, spread, figures), alpha=rules.alpha)
 
 
-def _search(leaves: Leaves, kind: Kind, terms: Terms) -> tuple[list[Found], Fit]:
-    return cells_that_stand_out(Lattice(leaves.codes, leaves.sizes), kind, terms)
-
-
-def _answer(leaves, found, *, terms, spread, figures, alpha) -> Localisation:  # type: ignore[no-untyped-def]
-    reach = float(norm.isf(alpha / 2))
-    segments = []
-    left = np.ones(len(terms), dtype=bool)
-    for one in found:
-        inside = np.flatnonzero(one.leaves)
-        left[inside] = False
-        actual, expected = figures(inside)
-        contribution = float(terms[inside].sum())
-        half = reach * float(np.sqrt((spread[inside] ** 2).sum()))
-        where = {
-            leaves.dimensions[dim]: leaves.values[dim][code]
-            for dim, code in zip(one.dims, one.codes, strict=True)
-        }
-        low, high = contribution - half, contribution + half
-        p = float(np.exp(max(one.log_p, -700.0)))
-        segments.append(Segment(where, actual, expected, contribution, p, len(inside), low, high))
-    segments.sort(
-        key=lambda segment: (-float(f"{abs(segment.contribution):.11e}"), sorted(segment.where.items()))
-    )
-    verdict = "found" if segments else "nothing-stands-out"
-    return Localisation(float(terms.sum()), tuple(segments), float(terms[left].sum()), verdict)
+def _search(leaves: Leaves, kind: Kind, rules: Rules) -> tuple[list[Found], Fit]:
+    return cells_that_stand_out(Lattice(leaves.codes, leaves.sizes), kind, rules)

@@ -33,9 +33,10 @@ CHI2_MEDIAN = 0.4549364231195724
 class Fit(Protocol):
     """A kind of table with its noise known."""
 
-    measures: Floats
-    degrees: float
-
+    @property
+    def measures(self) -> Floats: ...
+    @property
+    def degrees(self) -> float: ...
     def gain(self, sums: Floats) -> Floats: ...
     def effect(self, sums: Floats) -> Floats: ...
     def error(self, sums: Floats) -> Floats: ...
@@ -87,7 +88,8 @@ class Relative:
         self.leaves = len(size)
         self.informative = np.flatnonzero(size > 0)
         self.deviations, self.size = deviations[self.informative], size[self.informative]
-        self.bands = Bands(self.size) if len(self.size) else None
+        usual = np.where(expected > 0, expected, size)[self.informative]
+        self.bands = Bands(usual, self.deviations) if len(usual) else None
         actual = actual[self.informative]
         whole = actual == np.round(actual)
         # A whole number is known to half a unit only: matters to leaves of one or two.

@@ -11,7 +11,7 @@ class Segment:
     """One part of the table that strays from its expectation more than noise explains.
 
     `contribution` is its part of the gap, `low` and `high` its interval; `p` is corrected for the search over
-    every combination; `n` counts its leaves. A leaf that lies in two segments counts in the first only.
+    every combination; `n` counts its leaves. A leaf that lies under two of them counts in one only.
     """
 
     where: dict[str, str]

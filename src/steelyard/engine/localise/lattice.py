@@ -13,18 +13,23 @@ Codes = NDArray[np.int64]
 
 DENSE_CELLS_PER_LEAF = 4
 DENSE_CELLS_ALWAYS = 1 << 16
+NO_ROWS: Codes = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
 class Cuboid:
-    """The cells over one subset of the dimensions; `keys` is None where every cell is stored."""
+    """The cells over one subset of the dimensions; `keys` is None where every cell is stored.
+
+    Its sums are those of the cuboid `source` with one `axis` folded away: `rows` says where each of that one's
+    cells goes, and is empty where both store every cell.
+    """
 
     dims: tuple[int, ...]
     shape: tuple[int, ...]
     keys: Codes | None
     source: int
     axis: int
-    rows: Codes | None
+    rows: Codes
 
     @cached_property
     def cells(self) -> int:
@@ -82,7 +87,7 @@ class Lattice:
             keys = keys * size + column
         if self._is_dense(self.sizes):
             return Cuboid(dims, self.sizes, None, -1, -1, keys)
-        return Cuboid(dims, self.sizes, keys, -1, -1, None)
+        return Cuboid(dims, self.sizes, keys, -1, -1, NO_ROWS)
 
     def _is_dense(self, shape: Sequence[int]) -> bool:
         cells = float(np.prod([float(size) for size in shape]))
@@ -94,7 +99,7 @@ class Lattice:
         axis = next(i for i, dim in enumerate(above.dims) if dim not in dims)
         shape = tuple(self.sizes[dim] for dim in dims)
         if above.keys is None:
-            return Cuboid(dims, shape, None, source, axis, None)
+            return Cuboid(dims, shape, None, source, axis, NO_ROWS)
         below = int(np.prod(above.shape[axis + 1 :], dtype=np.int64))
         keys = above.keys // (below * above.shape[axis]) * below + above.keys % below
         if self._is_dense(shape):
@@ -155,4 +160,4 @@ def _sums(cuboid: Cuboid, measures: Floats, found: list[Floats] | None, cuboids:
     if above.keys is None:
         folded = values.reshape(len(values), *above.shape).sum(axis=cuboid.axis + 1)
         return folded.reshape(len(values), -1)
-    return np.stack([np.bincount(cuboid.rows, row, minlength=cuboid.cells) for row in values])
+    return np.array([np.bincount(cuboid.rows, row, minlength=cuboid.cells) for row in values])

@@ -9,6 +9,8 @@ from steelyard.engine.localise.lattice import Codes, Floats
 MOST_BANDS = 16
 LEAVES_PER_BAND = 100
 LEAVES_PER_SMALL_BAND = 12
+# Sizes must differ by so many times the usual deviation before they are told apart.
+LEAST_RANGE = 4.0
 # So many leaves of a band tell its spread well enough while the search goes on.
 SAMPLE = 512
 NORMAL_QUARTILE = 0.6744897501960817
@@ -56,23 +58,29 @@ class Noise:
 
 
 class Bands:
-    """Leaves in bands of like size; what holds for a band is drawn out between bands in log size."""
+    """Leaves in bands of like size; what holds for a band is drawn out between bands in log size.
 
-    def __init__(self, size: Floats) -> None:
+    One band where sizes hardly differ beside the deviations: bands then would sort leaves by their error.
+    """
+
+    def __init__(self, size: Floats, deviations: Floats) -> None:
         self.log_size = np.log(size)
         count = min(MOST_BANDS, len(size) // LEAVES_PER_BAND)
         self.is_line = count < 4
         if self.is_line:
             count = min(4, len(size) // LEAVES_PER_SMALL_BAND)
-        count = max(1, count)
-        cuts = np.arange(1, count) * len(size) // count
-        order = np.argpartition(size, cuts) if count > 1 else np.arange(len(size))
-        self.parts = [np.sort(part) for part in np.split(order, cuts)]
+        low, high = _quantiles(self.log_size, 0.1, 0.9)
+        if high - low < LEAST_RANGE * _quantiles(np.abs(deviations), 0.5)[0]:
+            count = 1
+        edges = np.unique(_quantiles(self.log_size, *(np.arange(1, max(count, 1)) / max(count, 1))))
+        band = np.searchsorted(edges, self.log_size, side="right")
+        parts = [np.flatnonzero(band == each) for each in range(len(edges) + 1)]
+        self.parts = [part for part in parts if len(part)]
         self.samples = [_sample(part) for part in self.parts]
-        self.at = np.array([float(np.median(self.log_size[part])) for part in self.parts])
-        if count > 1:
+        self.at = np.array([_quantiles(self.log_size[part], 0.5)[0] for part in self.parts])
+        if len(self.at) > 1:
             gaps = np.maximum(np.diff(self.at), 1e-9)
-            self.left = np.clip(np.searchsorted(self.at, self.log_size) - 1, 0, count - 2)
+            self.left = np.clip(np.searchsorted(self.at, self.log_size) - 1, 0, len(self.at) - 2)
             self.share = (self.log_size - self.at[self.left]) / gaps[self.left]
 
     def members(self, alive: np.ndarray, *, sampled: bool) -> list[Codes]:
@@ -148,7 +156,7 @@ def _each(parts: list[Codes], values: Floats) -> Floats:
 
 def _quantiles(values: Floats, *shares: float) -> list[float]:
     """Order statistics next to the shares; numpy's own interpolation costs more than it tells here."""
-    if not len(values):
+    if not len(values) or not shares:
         return [0.0] * len(shares)
     places = [min(len(values) - 1, int(share * len(values))) for share in shares]
     return [float(value) for value in np.partition(values, places)[places]]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from steelyard.engine.localise.evidence import Kind, Rates, Relative
+from steelyard.engine.localise.evidence import Kind, Mask, Rates, Relative
 from steelyard.engine.localise.lattice import Codes, Floats
 from steelyard.engine.localise.table import Leaves
 from steelyard.errors import Refused
@@ -12,8 +12,8 @@ PRIOR_TRIALS = 5.0
 SWEEPS = 6
 
 
-def contributions(leaves: Leaves) -> tuple[Floats, float, float]:
-    """Kitagawa's rate and mix effect of each leaf together, and the two ratios.
+def contributions(leaves: Leaves) -> Floats:
+    """Kitagawa's rate and mix effect of each leaf, together.
 
     Source: Kitagawa (1955), Components of a difference between two rates; the leaf terms add up to the gap.
     """
@@ -26,8 +26,13 @@ def contributions(leaves: Leaves) -> tuple[Floats, float, float]:
     ratio_before = float(figures["expected_numerator"].sum() / total_before)
     middle = (ratio_now + ratio_before) / 2
     terms = (figures["actual_numerator"] - middle * now) / total_now
-    terms = terms - (figures["expected_numerator"] - middle * before) / total_before
-    return terms, ratio_now, ratio_before
+    return terms - (figures["expected_numerator"] - middle * before) / total_before
+
+
+def rate(leaves: Leaves, inside: Mask, side: str) -> float:
+    """The ratio of a group of leaves, 0 where nothing is below the line."""
+    below = float(leaves.figures[f"{side}_denominator"][inside].sum())
+    return float(leaves.figures[f"{side}_numerator"][inside].sum()) / below if below else 0.0
 
 
 def kind_of(leaves: Leaves) -> Kind:

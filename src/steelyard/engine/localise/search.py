@@ -164,20 +164,20 @@ class Search:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Terms:
+class Rules:
     """When to go on naming: the chance allowed, the most names, the least gain as a share of the first's."""
 
     alpha: float
     limit: int
-    weakest: float
+    weakest: float = 0.0
 
 
-def cells_that_stand_out(lattice: Lattice, kind: Kind, terms: Terms) -> tuple[list[Found], Fit]:
+def cells_that_stand_out(lattice: Lattice, kind: Kind, rules: Rules) -> tuple[list[Found], Fit]:
     """Name combinations one by one until the next could be chance beside the leaves left over."""
     alive = np.ones(len(lattice.codes), dtype=bool)
     fit, centred = kind.fit(alive), False
     found: list[Found] = []
-    while len(found) < terms.limit and alive.sum() > 1:
+    while len(found) < rules.limit and alive.sum() > 1:
         cell = Search(lattice, fit, alive).strongest()
         if cell is None:
             if centred:
@@ -191,10 +191,10 @@ def cells_that_stand_out(lattice: Lattice, kind: Kind, terms: Terms) -> tuple[li
         if inside.sum() > ENOUGH_TO_REFIT * alive.sum():
             fit = kind.fit(alive, centred=centred)
         one = _measured(lattice, Found(cuboid.dims, codes, inside, 0.0, 0.0), fit)
-        if one.log_p > np.log(terms.alpha) or (found and one.gain < terms.weakest * found[0].gain):
+        if one.log_p > np.log(rules.alpha) or (found and one.gain < rules.weakest * found[0].gain):
             break
         found.append(one)
-    return _judged(lattice, kind, found, alpha=terms.alpha)
+    return _judged(lattice, kind, found, alpha=rules.alpha)
 
 
 def _judged(lattice: Lattice, kind: Kind, found: list[Found], *, alpha: float) -> tuple[list[Found], Fit]:

@@ -32,7 +32,7 @@ def leaves_of(table: pa.Table, *, dimensions: Sequence[str], figures: Mapping[st
     """Code the dimensions, check the figures, add up rows that name the same leaf."""
     names = tuple(sorted(dimensions))
     _check_columns(table, names, figures)
-    coded = [_coded(table.column(name)) for name in names]
+    coded = [_coded(name, table.column(name)) for name in names]
     codes = np.column_stack([codes for codes, _ in coded])
     values = tuple(values for _, values in coded)
     numbers = {name: _numbers(table, column) for name, column in figures.items()}
@@ -55,9 +55,12 @@ def _check_columns(table: pa.Table, names: Sequence[str], figures: Mapping[str, 
         raise Refused("localise.no-rows")
 
 
-def _coded(column: pa.ChunkedArray) -> tuple[Codes, tuple[str, ...]]:
+def _coded(name: str, column: pa.ChunkedArray) -> tuple[Codes, tuple[str, ...]]:
     """Codes in the order of the sorted text of the values; a missing value reads as the empty text."""
-    text = column if pa.types.is_string(column.type) else column.cast(pa.string())
+    try:
+        text = column if pa.types.is_string(column.type) else column.cast(pa.string())
+    except pa.ArrowException as fault:
+        raise Refused("localise.not-a-dimension", column=name) from fault
     if text.null_count:
         text = pc.fill_null(text, "")
     encoded = text.combine_chunks().dictionary_encode()
