@@ -16,6 +16,7 @@ from steelyard.engine.diagnosis.grid import Floats, Grid, Mask
 DEEPEST = 3
 DRAWS = 400
 MOST_ENTRIES = 3_000_000
+Pairs = list[tuple[Floats, Floats]]
 # Fewest records of a segment in each period, and fewest events expected among them.
 FEWEST_RECORDS, FEWEST_AMOUNTS, FEWEST_EVENTS = 10, 30, 5.0
 # Short names are likelier causes and there are fewer of them: they get most of the error that is allowed.
@@ -34,7 +35,7 @@ class Cell:
 
 @dataclass(frozen=True, eq=False)
 class Chance:
-    """The noise of a grid: variance per unit of denominator (or of amount), and how many looks count.
+    """The noise of a grid: variance per unit of denominator (of a sum: dispersion), and how many looks count.
 
     `looks`, one entry per number of dimensions: how many independent segments they are worth.
     """
@@ -133,33 +134,47 @@ def _changes(grid: Grid, inside: Floats, unit_variance: float | None) -> tuple[F
     tops = [(inside @ side.top, side.top.sum() - inside @ side.top) for side in (now, then)]
     bases = [(inside @ side.base, side.base.sum() - inside @ side.base) for side in (now, then)]
     with np.errstate(divide="ignore", invalid="ignore"):
+        squares = [
+            (inside @ side.squares, side.squares.sum() - inside @ side.squares) for side in (now, then)
+        ]
         if not grid.is_ratio:
             scale = tops[0][1] / tops[1][1]
-            expected = scale * tops[1][0]
-            noise = expected * (1 + scale) * (1 + tops[1][0] / tops[1][1])
-            return tops[0][0] - expected, noise * (1.0 if unit_variance is None else unit_variance)
+            share = tops[1][0] / tops[1][1]
+            # What both periods together say about the noise: neither side's small count is trusted alone.
+            noise = [scale * (squares[0][part] + squares[1][part]) for part in (0, 1)]
+            variance = (1.0 if unit_variance is None else unit_variance) * (noise[0] + share**2 * noise[1])
+            return tops[0][0] - scale * tops[1][0], variance
         levels = [
-            [_level(top, base, unit_variance) for top, base in zip(*each, strict=True)]
+            [_level(grid, top, base) for top, base in zip(*each, strict=True)]
             for each in zip(tops, bases, strict=True)
         ]
         change = (levels[0][0] - levels[1][0]) - (levels[0][1] - levels[1][1])
-        unit = 0.25 if unit_variance is None else unit_variance
-        variance = unit * sum(1 / base for each in bases for base in each)
+        units = [0.25 if unit_variance is None else unit_variance] * 2
+        if grid.is_mean:
+            units = [_spread(tops, bases, squares, part=part) for part in (0, 1)]
+        variance = sum(units[part] * (1 / bases[0][part] + 1 / bases[1][part]) for part in (0, 1))
     return change, variance
 
 
-def _level(top: Floats, base: Floats, unit_variance: float | None) -> Floats:
+def _spread(tops: Pairs, bases: Pairs, squares: Pairs, *, part: int) -> Floats:
+    """Return the variance of an amount within a segment (0) or the rest (1), from both periods."""
+    base = bases[0][part] + bases[1][part]
+    mean = (tops[0][part] + tops[1][part]) / base
+    return np.maximum((squares[0][part] + squares[1][part]) / base - mean**2, 0.0)
+
+
+def _level(grid: Grid, top: Floats, base: Floats) -> Floats:
     """Return the ratio, or, of a share, its arcsine root: variance 1/4n and little skew at small counts.
 
     Source: Anscombe (1948), The transformation of Poisson, binomial and negative-binomial data.
     """
-    if unit_variance is not None:
+    if not grid.is_share:
         return top / base
     return np.arcsin(np.sqrt(np.clip((top + 0.375) / (base + 0.75), 0, 1)))
 
 
 def _unit_variance(grid: Grid) -> float:
-    """How much leaves vary between the periods, per unit of denominator or of amount (1 for counts)."""
+    """How much leaves vary between the periods: per unit of denominator, or (sums) beyond their squares."""
     now, then = grid.actual, grid.usual
     if grid.is_ratio:
         rate = (now.top.sum() + then.top.sum()) / max(now.base.sum() + then.base.sum(), 1e-300)
@@ -167,10 +182,9 @@ def _unit_variance(grid: Grid) -> float:
         used = np.concatenate([each[side.base > 0] for each, side in zip(spread, (now, then), strict=True)])
         return _winsorised_mean(used)
     scale = now.top.sum() / then.top.sum() if then.top.sum() > 0 else 1.0
-    size = scale * (now.top + then.top)
+    size = scale * (now.squares + then.squares)
     known = size > 0
-    found = _winsorised_mean((now.top[known] - scale * then.top[known]) ** 2 / size[known])
-    return max(1.0, found) if grid.is_count else found
+    return max(1.0, _winsorised_mean((now.top[known] - scale * then.top[known]) ** 2 / size[known]))
 
 
 def _winsorised_mean(values: Floats) -> float:
@@ -206,12 +220,11 @@ def _largest(grid: Grid, masks: Floats, unit_variance: float | None, *, seed: in
             change += sign * (part / base[:, None] - rest)
             variance += unit * (1 / base + 1 / (whole - base))
         return np.abs(change / np.sqrt(variance)[:, None]).max(axis=0)
-    unit = 1.0 if unit_variance is None else unit_variance
-    scale = now.top.sum() / max(then.top.sum(), 1e-300)
-    size = unit * then.top * (scale + scale**2)
+    size = np.maximum(now.squares + then.squares, 0.0)
     error = draw.standard_normal(shape) * np.sqrt(size)[:, None]
     part, inside = masks @ error, masks @ then.top
     share = inside / np.maximum(then.top.sum() - inside, 1e-300)
     change = part - share[:, None] * (error.sum(axis=0) - part)
-    variance = unit * inside * (scale + scale**2) * (1 + share)
+    within = masks @ size
+    variance = within + share**2 * (size.sum() - within)
     return np.abs(change / np.sqrt(np.maximum(variance, 1e-300))[:, None]).max(axis=0)

@@ -1,6 +1,7 @@
 """Why is a KPI where it is: one function from tables to a finding."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -32,12 +33,14 @@ from steelyard.engine.kpi import (
     target_for,
 )
 from steelyard.engine.kpi.relations import Tables
+from steelyard.engine.kpi.sources import prepare
 from steelyard.engine.organisation import Organisation
 from steelyard.engine.periods import Period
 from steelyard.errors import Refused
 
 MOST_DIMENSIONS = 6
 MOST_UNITS = 500
+MOST_CUTS = 2
 Missing = dict[str, str]
 
 
@@ -124,6 +127,17 @@ def _baseline(period: Period, against: Period | str, *, fiscal_start: int) -> Pe
     return Period.parse(against, fiscal_start)
 
 
+@dataclass(frozen=True, eq=False)
+class _Look:
+    """One driver cut into segments; `weight` turns its change into the KPI's, `scale` its baseline."""
+
+    grid: Grid
+    located: Located
+    weight: float
+    scale: float
+    units: tuple[SegmentFinding, ...] = ()
+
+
 class _Case:
     """One KPI on one set of tables; what several steps need is read once."""
 
@@ -143,6 +157,7 @@ class _Case:
         self.options = {"base_currency": base_currency, "definitions": definitions, "people": self.people}
         self.missing: list[Missing] = []
         self.tree = self.usable_tree()
+        self.tables = prepare(tables, (part.table for each in self.known() for part in each.parts))
 
     @property
     def adverse(self) -> int:
@@ -174,31 +189,20 @@ class _Case:
         goal = start.exact if target is None else Fraction(target)
         has_start = start.exact is not None and (start.n > 0 or self.kpi.kind == "snapshot")
         signal = past.signal_of(self.kpi, series.own)
-        self.note_gaps(signal, has_start=has_start, target=target, against=against, limit=limit)
+        self.note_gaps(signal, has_start=has_start, target=target, against=against)
         is_known = actual.exact is not None and goal is not None and (has_start or target is not None)
         gap = actual.exact - goal if is_known and actual.exact is not None and goal is not None else None
         drivers: tuple[Driver, ...] = ()
         residual = None
         if self.tree is not None and gap is not None and has_start:
             drivers, residual = self.drivers(now, then, target=target)
-        grid, located, units, cut = None, None, [], None
-        if gap is not None and has_start:
-            cut = self.driver(drivers, gap)
-            grid = self.grid(cut, period, baseline, limit=limit)
-        if grid is not None and cut is not None and gap is not None:
-            scale = self.scale(cut, start, target)
-            weight = self.weight(cut, drivers, now, then, period)
-            is_short = gap * self.adverse > 0
-            located = locate(
-                grid,
-                weight=weight,
-                scale=scale,
-                adverse=self.adverse_of(weight),
-                is_short=is_short,
-                alpha=alpha,
-            )
-            units = self.units(cut, period, baseline, weight=weight, scale=scale, alpha=alpha, grid=grid)
-        segments = located.segments if located else ()
+        looked: _Look | None = None
+        if gap is not None and has_start and limit > 0:
+            worth = {kpi.id: self.weight(kpi, drivers, now, then, period) for kpi in self.cuts(drivers, gap)}
+            scale = self.scale(start, target)
+            looked = self.look(worth, period, baseline, scale=scale, gap=gap, limit=limit, alpha=alpha)
+        grid = looked.grid if looked else None
+        segments = looked.located.segments if looked else ()
         return Diagnosis(
             kpi=self.kpi.id,
             period=period.label,
@@ -214,27 +218,26 @@ class _Case:
             signal=signal,
             drivers=drivers,
             residual=residual,
-            driver=cut.id if grid is not None and cut is not None else None,
+            driver=grid.kpi.id if grid is not None else None,
             mix_and_rate=effects(grid) if grid is not None else (),
             dimensions=grid.names if grid is not None else (),
             segments=segments,
-            rest=located.rest if located else None,
-            bright_spots=(*(located.bright_spots if located else ()), *units),
+            rest=looked.located.rest if looked else None,
+            bright_spots=(*looked.located.bright_spots, *looked.units) if looked else (),
             since={
                 "kpi": past.change_of(series.fine),
-                "segment": self.change_in(cut, segments, period) if cut is not None else None,
+                "segment": self.change_in(grid.kpi, segments, period) if grid is not None else None,
             },
             history=past.shown(series.own),
-            verdict=_verdict(actual, gap, located, signal, adverse=self.adverse, against=against),
+            verdict=_verdict(actual, gap, looked, signal, adverse=self.adverse, against=against),
             missing=tuple(self.missing),
-            versions=self.versions(),
+            versions={kpi.id: kpi.version for kpi in self.known()},
         )
 
     def values(self, period: Period, baseline: Period) -> tuple[dict[str, Row], dict[str, Row]]:
         """Read the KPI and its factors in both periods."""
-        names = self.tree.names if self.tree else ()
-        factors = [kpi_of(name, definitions=self.definitions) for name in names]
-        kpis = list({each.id: each for each in [self.kpi, *factors, *squares_of(factors)]}.values())
+        kpi, *factors = self.known()
+        kpis = list({each.id: each for each in [kpi, *factors, *squares_of(factors)]}.values())
         rows = judge(
             summarise(self.tables, kpis, periods=[period, baseline], where=self.where, **self.options)  # type: ignore[arg-type]
         )
@@ -258,9 +261,7 @@ class _Case:
             raise Refused("diagnosis.no-target", 409, kpi=self.kpi.id, period=period.label)
         return found
 
-    def note_gaps(
-        self, signal: SignalFinding, *, has_start: bool, target: Any, against: Any, limit: int
-    ) -> None:
+    def note_gaps(self, signal: SignalFinding, *, has_start: bool, target: Any, against: Any) -> None:
         """Say what a fuller answer would need."""
         if not has_start:
             self.note(
@@ -270,8 +271,6 @@ class _Case:
             self.note(code="diagnosis.short-history")
         if not self.people.is_known:
             self.note(code="diagnosis.no-organisation")
-        if limit < 1:
-            self.note(code="diagnosis.no-dimensions")
 
     def drivers(
         self, now: Mapping[str, Row], then: Mapping[str, Row], *, target: Decimal | None
@@ -287,10 +286,10 @@ class _Case:
         raised = Driver(TARGET, float(start - Fraction(target)), None, None, float(target), float(start))
         return (*listed, raised), residual
 
-    def driver(self, drivers: tuple[Driver, ...], gap: Fraction) -> Kpi | None:
-        """The KPI to cut: the factor that surely moved most the way the gap went, or the KPI itself.
+    def cuts(self, drivers: tuple[Driver, ...], gap: Fraction) -> list[Kpi]:
+        """The KPIs worth cutting: the two factors that surely moved most the way the gap went, or the KPI.
 
-        "Surely": by the bound of its interval that is nearer to 0, where all factors have one.
+        "Surely": by the bound of the interval that is nearer to 0, where all factors have one.
         """
         sign = 1 if gap > 0 else -1
         factors = [each for each in drivers if each.kpi != TARGET]
@@ -300,15 +299,49 @@ class _Case:
             bound = driver.low if sign > 0 else driver.high
             return sign * (bound if are_bounded and bound is not None else driver.contribution)
 
-        ranked = sorted(factors, key=lambda each: (-float(f"{strength(each):.11e}"), each.kpi))
-        if gap == 0 or not ranked:
-            return self.kpi if _can_be_cut(self.kpi) else None
-        known = [kpi_of(each.kpi, definitions=self.definitions) for each in ranked]
-        return next((kpi for kpi in known if _can_be_cut(kpi)), None)
+        moved = [each for each in factors if each.contribution * sign > 0]
+        ranked = sorted(moved, key=lambda each: (-float(f"{strength(each):.11e}"), each.kpi))
+        known = [kpi_of(each.kpi, definitions=self.definitions) for each in ranked] or [self.kpi]
+        return [kpi for kpi in known if _can_be_cut(kpi)][:MOST_CUTS]
 
-    def grid(self, cut: Kpi | None, period: Period, baseline: Period, *, limit: int) -> Grid | None:
-        if cut is None or limit < 1:
+    def look(
+        self,
+        worth: Mapping[str, float],
+        period: Period,
+        baseline: Period,
+        *,
+        scale: float,
+        gap: Fraction,
+        limit: int,
+        alpha: float,
+    ) -> "_Look | None":
+        """Cut one driver after the other until segments are found; they share the error allowed."""
+        first: _Look | None = None
+        for name, weight in worth.items():
+            grid = self.grid(name, period, baseline, limit=limit)
+            if grid is None:
+                continue
+            own_scale = scale if name == self.kpi.id else 1.0
+            located = locate(
+                grid,
+                weight=weight,
+                scale=own_scale,
+                adverse=self.adverse_of(weight),
+                is_short=gap * self.adverse > 0,
+                alpha=alpha / len(worth),
+            )
+            look = _Look(grid, located, weight, own_scale)
+            first = first or look
+            if located.segments:
+                first = look
+                break
+        if first is None:
+            self.note(code="diagnosis.no-dimensions")
             return None
+        return replace(first, units=tuple(self.units(first, period, baseline, alpha=alpha)))
+
+    def grid(self, kpi: str, period: Period, baseline: Period, *, limit: int) -> Grid | None:
+        cut = kpi_of(self.kpi if kpi == self.kpi.id else kpi, definitions=self.definitions)
         names = candidates(
             self.tables, cut, where=self.where, definitions=self.definitions, people=self.people
         )
@@ -323,18 +356,9 @@ class _Case:
             **self.options,
         )
 
-    def units(
-        self,
-        cut: Kpi,
-        period: Period,
-        baseline: Period,
-        *,
-        weight: float,
-        scale: float,
-        alpha: float,
-        grid: Grid,
-    ) -> list[SegmentFinding]:
+    def units(self, look: "_Look", period: Period, baseline: Period, *, alpha: float) -> list[SegmentFinding]:
         """Teams and members above expectation, tested apart from the segments."""
+        grid, cut = look.grid, look.grid.kpi
         known = dimensions(self.tables, cut, definitions=self.definitions, people=self.people)
         names = [u for u in ("team", "member") if u in known and u not in self.where and u not in grid.names]
         own = read_grid(
@@ -350,12 +374,12 @@ class _Case:
         )
         if own is None:
             return []
-        adverse = self.adverse_of(weight)
-        return bright_units(own, weight=weight, scale=scale, adverse=adverse, alpha=alpha)
+        adverse = self.adverse_of(look.weight)
+        return bright_units(own, weight=look.weight, scale=look.scale, adverse=adverse, alpha=alpha)
 
-    def scale(self, cut: Kpi, start: Row, target: Decimal | None) -> float:
+    def scale(self, start: Row, target: Decimal | None) -> float:
         """What the baseline's leaves are raised by to stand for the target."""
-        if target is None or cut.id != self.kpi.id or not start.exact:
+        if target is None or not start.exact:
             return 1.0
         return float(Fraction(target) / start.exact)
 
@@ -402,10 +426,10 @@ class _Case:
             return start.value
         return target if self.kpi.unit == "money" else float(target)
 
-    def versions(self) -> dict[str, int]:
+    def known(self) -> list[Kpi]:
+        """The KPI and the factors of its tree."""
         names = self.tree.names if self.tree else ()
-        known = [self.kpi, *(kpi_of(name, definitions=self.definitions) for name in names)]
-        return {kpi.id: kpi.version for kpi in known}
+        return [self.kpi, *(kpi_of(name, definitions=self.definitions) for name in names)]
 
 
 def _can_be_cut(kpi: Kpi) -> bool:
@@ -415,7 +439,7 @@ def _can_be_cut(kpi: Kpi) -> bool:
 def _verdict(
     actual: Row,
     gap: Fraction | None,
-    located: Located | None,
+    looked: _Look | None,
     signal: SignalFinding,
     *,
     adverse: int,
@@ -428,8 +452,8 @@ def _verdict(
     is_short = gap * adverse > 0
     if against == "target" and not is_short:
         return "on-target"
-    if located is not None and located.segments:
+    if looked is not None and looked.located.segments:
         return "found"
     if against == "target" and signal.status == "no-signal":
         return "below-target-no-signal"
-    return "too-early" if signal.status == "too-early" and located is None else "nothing-stands-out"
+    return "too-early" if signal.status == "too-early" and looked is None else "nothing-stands-out"

@@ -10,7 +10,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from steelyard.engine.diagnosis.choice import MOST, distinct
+from steelyard.engine.diagnosis.drivers import squares_of
 from steelyard.engine.kpi import Kpi, summarise
+from steelyard.engine.kpi.definitions import Part
 from steelyard.engine.kpi.rows import EMPTY
 from steelyard.engine.kpi.summary import Key, order_of, read
 from steelyard.engine.periods import Period
@@ -22,11 +24,12 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """One period over the leaves: numerators, denominators (ones for a sum), records."""
+    """One period over the leaves: numerators, denominators (ones for a sum), records, sums of squares."""
 
     top: Floats
     base: Floats
     n: Floats
+    squares: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +53,11 @@ class Grid:
     def is_share(self) -> bool:
         """Whether it counts records with a property among all: the binomial case."""
         return self.is_ratio and all(part.measure.kind == "count" for part in self.kpi.parts)
+
+    @property
+    def is_mean(self) -> bool:
+        """Whether it is an amount per record, whose spread the squares tell."""
+        return [part.measure.kind for part in self.kpi.parts] == ["sum", "count"]
 
     @property
     def is_count(self) -> bool:
@@ -93,19 +101,21 @@ def read_grid(
     if not dimensions:
         return None
     usual = year_up_to(baseline.end, like=baseline) if kpi.is_ratio else baseline
-    summary = summarise(tables, kpi, periods=[actual, baseline, usual], by=dimensions, **options)
+    helpers = squares_of([kpi])
+    summary = summarise(tables, [kpi, *helpers], periods=[actual, baseline, usual], by=dimensions, **options)
     cells = {part: each for scan in summary.scans for part, each in read(scan).items()}
     keys: list[Key] = sorted({key for each in cells.values() for _, key in each}, key=order_of)
     if not keys:
         return None
 
+    def column(part: Part, index: int) -> Floats:
+        return np.array([float(cells[part].get((index, key), EMPTY).amount or 0) for key in keys])
+
     def side(index: int) -> Side:
-        columns = [
-            np.array([float(cells[part].get((index, key), EMPTY).amount or 0) for key in keys])
-            for part in kpi.parts
-        ]
+        columns = [column(part, index) for part in kpi.parts]
         n = np.array([cells[kpi.parts[-1]].get((index, key), EMPTY).n for key in keys], dtype=np.float64)
-        return Side(columns[0], columns[1] if kpi.is_ratio else np.ones(len(keys)), n)
+        squares = column(helpers[0].parts[0], index) if helpers else columns[0]
+        return Side(columns[0], columns[1] if kpi.is_ratio else np.ones(len(keys)), n, squares)
 
     sides = [side(index) for index in range(3)]
     coded = {name: _coded([key[place] for key in keys]) for place, name in enumerate(summary.by)}
@@ -143,5 +153,5 @@ def _merged(
     def added(values: Floats) -> Floats:
         return np.bincount(place, values, minlength=count)
 
-    merged = [Side(added(side.top), added(side.base), added(side.n)) for side in sides]
+    merged = [Side(added(side.top), added(side.base), added(side.n), added(side.squares)) for side in sides]
     return Grid(kpi, tuple(names), tuple(coded[name][1] for name in names), tuple(leaves), *merged)

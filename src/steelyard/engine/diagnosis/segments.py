@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from steelyard.engine.diagnosis.chance import Cell, Chance, chance_of
+from steelyard.engine.diagnosis.chance import FEWEST_RECORDS, Cell, Chance, chance_of
 from steelyard.engine.diagnosis.finding import DimensionEffect, SegmentFinding
 from steelyard.engine.diagnosis.grid import Floats, Grid, Mask
 from steelyard.engine.drivers import mix_and_rate
@@ -49,7 +49,7 @@ def locate(
         found.insert(0, top)
     losing = [cell for cell in found if _sign(cell) == adverse or not is_short]
     segments, taken = _described(grid, losing, chance, terms=terms, weight=weight, scale=scale)
-    winning = [cell for cell in cells if cell.p <= alpha and _sign(cell) == -adverse]
+    winning = [cell for cell in cells if cell.p <= alpha and _is_bright(grid, cell, adverse=adverse)]
     bright, _ = _described(grid, winning, chance, terms=terms, weight=weight, scale=scale, most=MOST_BRIGHT)
     segments.sort(key=_by_size)
     return Located(tuple(segments), tuple(bright), float(terms[~taken].sum()))
@@ -64,7 +64,7 @@ def bright_units(
     winning = [
         cell
         for cell in cells
-        if cell.p <= alpha and _sign(cell) == -adverse and None not in cell.where.values()
+        if cell.p <= alpha and _is_bright(grid, cell, adverse=adverse) and None not in cell.where.values()
     ]
     return _described(grid, winning, chance, terms=terms, weight=weight, scale=scale, most=MOST_BRIGHT)[0]
 
@@ -187,14 +187,22 @@ def _error(grid: Grid, inside: Mask, chance: Chance, *, scale: float) -> float:
     now, then = grid.actual, grid.baseline
     unit = chance.unit_variance
     if not grid.is_ratio:
-        return float(np.sqrt((unit or 1.0) * (now.top[inside].sum() + scale**2 * then.top[inside].sum())))
+        squares = now.squares[inside].sum() + scale**2 * then.squares[inside].sum()
+        return float(np.sqrt((unit or 1.0) * max(squares, 0.0)))
     variance = 0.0
     for side, factor in ((now, 1.0), (then, scale)):
         base = side.base[inside].sum()
         rate = side.top[inside].sum() / base if base else 0.0
         spread = rate * (1 - rate) if unit is None else unit
+        if grid.is_mean and base:
+            spread = side.squares[inside].sum() / base - rate**2
         variance += factor**2 * spread * base / max(side.base.sum(), 1e-300) ** 2
     return float(np.sqrt(max(variance, 0.0)))
+
+
+def _is_bright(grid: Grid, cell: Cell, *, adverse: int) -> bool:
+    """Better than expected, and not just new: there was something to expect it from."""
+    return _sign(cell) == -adverse and grid.usual.n[cell.inside].sum() >= FEWEST_RECORDS
 
 
 def _sign(cell: Cell) -> int:

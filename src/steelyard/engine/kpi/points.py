@@ -10,7 +10,7 @@ from steelyard.engine.kpi.expand import parts_of
 from steelyard.engine.kpi.relations import Tables
 from steelyard.engine.kpi.rows import EMPTY, Row
 from steelyard.engine.kpi.scan import check_part
-from steelyard.engine.kpi.sources import people_of
+from steelyard.engine.kpi.sources import people_of, prepare
 from steelyard.engine.kpi.summary import Cells, Key, Summary, order_of, read, rows_of, summarise
 from steelyard.engine.organisation import Organisation
 from steelyard.engine.periods import Grain, Period, periods
@@ -85,7 +85,9 @@ def points(
     if not wanted:
         return
     groups: dict[tuple[str, ...], list[Kpi]] = {}
-    for kpi in available(tables, kpis, definitions=definitions)[0]:
+    found = available(tables, kpis, definitions=definitions)[0]
+    tables = prepare(tables, (part.table for kpi in found for part in parts_of(kpi, definitions=definitions)))
+    for kpi in found:
         groups.setdefault(_finest(tables, kpi, units, known, definitions), []).append(kpi)
     for finest, group in groups.items():
         summary = summarise(

@@ -1,9 +1,10 @@
 """From the name of a table in the catalogue to the relation to read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
+import ibis
 import ibis.expr.types as ir
 
 from steelyard.engine import organisation
@@ -61,6 +62,31 @@ def prepared(tables: Tables) -> Prepared:
         view = made.table.get_backend().create_view(f"_{name}", made.table, overwrite=True)
         relations[name] = replace(made, table=view)
     return Prepared(tables, relations)
+
+
+MOST_ROWS_KEPT = 1_000_000
+_READ = {
+    "cash": ("invoices", "receipts"),
+    "pipeline": ("opportunities",),
+    "receivables": ("invoices", "receipts"),
+    "settlements": ("invoices", "receipts"),
+}
+
+
+def prepare(tables: Tables, names: Iterable[str]) -> Tables:
+    """Compute derived relations once for several scans, where their facts are few enough to be kept."""
+    wanted = sorted({name for name in names if name in DERIVED})
+    kept = {name: derived for name in wanted if (derived := _kept(tables, name)) is not None}
+    known = tables.relations if isinstance(tables, Prepared) else {}
+    return Prepared(tables, {**known, **kept}) if kept else tables
+
+
+def _kept(tables: Tables, name: str) -> Relation | None:
+    rows = sum(int(tables[read].count().to_pyarrow().as_py()) for read in _READ[name] if read in tables)
+    if rows > MOST_ROWS_KEPT:
+        return None
+    found = relation(tables, name)
+    return replace(found, table=ibis.memtable(found.table.to_pyarrow()))
 
 
 def relation(tables: Tables, name: str) -> Relation:
