@@ -170,8 +170,8 @@ def _teams_asked(reach: Reach, teams: Any) -> Any:
     codes = [code for code in listed if code is not None]
     if not reach.is_company and not (codes == listed and set(codes) <= reach.teams):
         raise Refused("access.denied", 404)
-    found: list[str | None] = [*reach.with_below(codes)]
-    return [*found, None] if None in listed else found
+    found: list[str | None] = [*reach.with_below(codes), *([None] if None in listed else [])]
+    return found[0] if len(found) == 1 else found
 
 
 def _check_members(viewer: Any, members: Any) -> None:

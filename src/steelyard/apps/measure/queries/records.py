@@ -9,7 +9,7 @@ import ibis
 from django.core.paginator import Page, Paginator
 
 from steelyard.apps.access.policy import authorize
-from steelyard.apps.measure.queries.figures import opened, rows_within_reach, snapshot_or_refuse
+from steelyard.apps.measure.queries.figures import OF_PERSONS, opened, rows_within_reach, snapshot_or_refuse
 from steelyard.apps.measure.queries.kept import kept, key_of
 from steelyard.engine import kpi as engine
 from steelyard.engine.kpi import Kpi
@@ -95,7 +95,21 @@ def _records(
         table = engine.records(
             lake.tables, kpi, period=period, where=within, part=part if part in PARTS else None
         )
-        yield table.select(*[name for name in table.columns if not name.startswith("_")])
+        yield table.select(*columns_of(table, kpi))
+
+
+def columns_of(table: "ir.Table", kpi: Kpi) -> list[str]:
+    """What the KPI is made of comes first: the record's id, its date, its amount, its owner."""
+    names = [name for name in table.columns if not name.startswith("_")]
+    parts = kpi.parts
+    wanted = [
+        *[name for name in names if name.endswith("_id")][:1],
+        *(part.date for part in parts),
+        *(name for part in parts for name in part.measure.columns),
+        *(name for name in names if name in OF_PERSONS),
+    ]
+    first = [name for name in dict.fromkeys(wanted) if name in names]
+    return [*first, *(name for name in names if name not in first)]
 
 
 def _ordered(table: "ir.Table") -> "ir.Table":

@@ -173,6 +173,9 @@ def standing_of(kpi: Kpi, history: History, *, period: Period, points: PointSet)
     """Judge a KPI by its own history up to the period, as one would have on that day."""
     series = series_of(points, period)
     past = [history.get(each.start, NONE) for each in series]
+    # Before the first record there was nothing to measure: such zeros would pull the limits down.
+    empty = min(next((place for place, point in enumerate(past) if point.n), len(past)), len(past) - 1)
+    series, past = series[empty:], past[empty:]
     now = past[-1]
     signal = signal_of(kpi, [point.value for point in past], grain=str(period.grain))
     band = signal.bands[-1]

@@ -18,6 +18,7 @@ from steelyard.apps.measure.views.scorecard import nothing_yet
 from steelyard.apps.measure.views.showing import beam_of, chart_of
 from steelyard.apps.measure.words import names, sentences
 from steelyard.apps.measure.words.formula import formula
+from steelyard.engine.kpi import Kpi
 from steelyard.errors import Refused
 from steelyard.web import numbers
 
@@ -79,18 +80,22 @@ def context_of(request: HttpRequest, found: KpiView) -> dict[str, Any]:
         "each": each,
         "headline": sentences.kpi_headline(each, currency=currency),
         "lede": sentences.changes(each, currency=currency),
-        "beam": beam_of(each, unit=found.unit, currency=currency),
+        "beam": beam_of(each, unit=found.unit, currency=currency, note=own_note(each.kpi)),
         "chart": chart_of(each, currency=currency),
         "picker": picker(request, points=found.points, unit=found.unit, period=found.period),
         "note": names.kpi_note(each.kpi),
         "formula": formula(each.kpi),
-        "direction": names.direction_name(each.kpi),
         "points": found.points,
         "records": links.records(each.kpi.id, **place),
         "scorecard": links.scorecard(**place),
         "diagnose": links.diagnose(each.kpi.id, **place) if can(request.user, "diagnose.start") else "",
         "parts": parts_of(found),
     }
+
+
+def own_note(declared: Kpi) -> str:
+    """Which way is better; a beam that runs reversed says so itself."""
+    return "" if declared.direction == "down" else names.direction_name(declared)
 
 
 def parts_of(found: KpiView) -> list[dict[str, Any]]:
@@ -121,10 +126,13 @@ def amount(value: float | None, found: KpiView, part: str) -> numbers.Shown:
 def cut_context(request: HttpRequest, found: KpiView, *, by: str) -> dict[str, Any]:
     """The cut by a dimension; where the facts cannot be cut for this viewer, none."""
     name, place = found.standing.kpi.id, {"unit": found.unit, "period": found.period}
-    known = [each for each in dimensions_of(request.user, name) if each != "currency"]
+    listed = [each for each in dimensions_of(request.user, name) if each != "currency"]
+    known = [each for each in PREFERRED if each in listed] + [
+        each for each in listed if each not in PREFERRED
+    ]
     if found.unit.kind == UnitKind.MEMBER:
         known = [each for each in known if each not in ("member", "manager")]
-    chosen = by if by in known else next((each for each in PREFERRED if each in known), "")
+    chosen = by if by in known else next(iter(known), "")
     if not chosen:
         return {"cut": None}
     try:

@@ -26,7 +26,7 @@ class Chart:
     rows: tuple[tuple[str, ...], ...]
 
 
-def beam_of(each: Standing, *, unit: Unit, currency: str, note: str = "") -> Row:
+def beam_of(each: Standing, *, unit: Unit, currency: str, note: str | None = None) -> Row:
     low, high = each.limits or (None, None)
     return beam_row(
         names.kpi_name(each.kpi),
@@ -39,7 +39,7 @@ def beam_of(each: Standing, *, unit: Unit, currency: str, note: str = "") -> Row
         unit=each.kpi.unit,
         currency=currency,
         is_signal=each.is_signal,
-        note=note or sentences.note(each, currency=currency),
+        note=sentences.note(each, currency=currency) if note is None else note,
         href=links.kpi(each.kpi.id, unit=unit, period=each.period),
     )
 

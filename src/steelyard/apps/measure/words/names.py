@@ -77,12 +77,13 @@ def dimension_name(name: str) -> str:
         "region": _("Region"),
         "product": _("Product"),
         "industry": _("Industry"),
+        "segment": pgettext("of customers", "Segment"),
         "level": pgettext("of customers", "Level"),
         "size": pgettext("of customers", "Size"),
         "source": pgettext("of leads", "Source"),
         "currency": _("Currency"),
         "customer": _("Customer"),
-        "account_id": _("Account"),
+        "account_id": pgettext("of a deal", "Account"),
         "campaign_id": _("Campaign"),
         "stage": pgettext("of opportunities", "Stage"),
         "outcome": pgettext("of opportunities", "Outcome"),
@@ -91,7 +92,7 @@ def dimension_name(name: str) -> str:
         "kind": pgettext("of a record", "Kind"),
         "reason": pgettext("of a record", "Reason"),
     }
-    return known.get(name, name.replace("_", " "))
+    return known.get(name) or name.replace("_", " ").capitalize()
 
 
 def column_name(name: str) -> str:
@@ -100,7 +101,7 @@ def column_name(name: str) -> str:
         "opportunity_id": _("Opportunity"),
         "invoice_id": _("Invoice"),
         "receipt_id": _("Receipt"),
-        "lead_id": _("Lead"),
+        "lead_id": pgettext("of sales", "Lead"),
         "created_on": _("Created on"),
         "closed_on": _("Closed on"),
         "issued_on": _("Issued on"),

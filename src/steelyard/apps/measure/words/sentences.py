@@ -48,8 +48,8 @@ def standing(each: Standing, *, currency: str) -> str:
         if each.value == each.year_ago.value:
             return _("%(kpi)s is %(value)s, the same as a year ago") % shown
         if each.value > each.year_ago.value:
-            return _("%(kpi)s is %(value)s, %(change)s more than a year ago") % shown
-        return _("%(kpi)s is %(value)s, %(change)s less than a year ago") % shown
+            return _("%(kpi)s is %(value)s, up %(change)s on a year ago") % shown
+        return _("%(kpi)s is %(value)s, down %(change)s on a year ago") % shown
     return _("%(kpi)s is %(value)s") % shown
 
 
@@ -76,11 +76,11 @@ def _to_target(each: Standing, shown: dict[str, str], *, currency: str) -> str:
 def distance(each: Standing, base: float, *, currency: str) -> str:
     """How far, without the sign: the words say the direction."""
     text = numbers.difference(each.value, base, unit=each.kpi.unit, currency=currency)
-    return text.lstrip(f"+{MINUS}")
+    return unbroken(text.lstrip(f"+{MINUS}"))
 
 
 def value_of(each: Standing, *, currency: str) -> str:
-    return numbers.figure(each.value, unit=each.kpi.unit, currency=currency).text
+    return unbroken(numbers.figure(each.value, unit=each.kpi.unit, currency=currency).text)
 
 
 def lede(card: Scorecard) -> str:
@@ -166,11 +166,16 @@ def changes(each: Standing, *, currency: str) -> str:
     unit = each.kpi.unit
     if each.year_ago.value is not None and each.value is not None:
         change = numbers.change(each.value, each.year_ago.value, unit=unit, currency=currency)
-        parts.append(_("%(change)s on a year ago") % {"change": change})
+        parts.append(_("%(change)s on a year ago") % {"change": unbroken(change)})
     if each.before.value is not None and each.value is not None:
         change = numbers.change(each.value, each.before.value, unit=unit, currency=currency)
-        parts.append(_("%(change)s on the period before") % {"change": change})
+        parts.append(_("%(change)s on the period before") % {"change": unbroken(change)})
     return " · ".join(parts)
+
+
+def unbroken(figure: str) -> str:
+    """An arrow stays with its figure, and a figure with its unit."""
+    return figure.replace(" ", "\u00a0")
 
 
 def gap(each: Gap) -> str:
