@@ -20,8 +20,8 @@ NO_ROWS: Codes = np.empty(0, dtype=np.int64)
 class Cuboid:
     """The cells over one subset of the dimensions; `keys` is None where every cell is stored.
 
-    Its sums are those of the cuboid `source` with one `axis` folded away: `rows` says where each of that one's
-    cells goes, and is empty where both store every cell.
+    Its sums are those of the cuboid `source` with one `axis` folded away: `rows` says where each cell of that
+    one goes, and is empty where both store every cell.
     """
 
     dims: tuple[int, ...]

@@ -47,7 +47,7 @@ def _check_columns(table: pa.Table, names: Sequence[str], figures: Mapping[str, 
             raise Refused("localise.no-such-column", column=column)
     if not names:
         raise Refused("localise.no-dimensions")
-    if len(set(wanted)) < len(wanted):
+    if len(set(names)) < len(names) or set(names) & set(figures.values()):
         raise Refused("localise.column-named-twice")
     if len(names) > MAX_DIMENSIONS:
         raise Refused("localise.too-many-dimensions", most=MAX_DIMENSIONS, given=len(names))
