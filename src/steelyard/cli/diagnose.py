@@ -100,7 +100,14 @@ def print_drivers(sheet: "Sheet") -> None:
 
     if not sheet.drivers:
         return
-    columns = [_("Driver"), _("Effect on the gap"), _("Share"), _("95% interval"), sheet.before, sheet.period]
+    columns = [
+        _("Driver"),
+        _("Effect on the gap"),
+        _("Share of the gap"),
+        _("95% interval"),
+        sheet.before,
+        sheet.period,
+    ]
     rows = [
         (name_of(line), line.part, line.share, line.interval, line.before, line.now) for line in sheet.drivers
     ]
@@ -113,9 +120,10 @@ def name_of(line: "DriverLine") -> str:
 
 def print_segments(sheet: "Sheet", lines: "Sequence[SegmentLine]", *, title: str) -> None:
     from django.utils.translation import gettext as _
+    from django.utils.translation import pgettext
 
-    columns = [_("Part of the data"), _("Effect on the gap"), _("Share"), _("95% interval")]
-    columns += [sheet.cut, _("Expected"), _("By chance"), _("Records")]
+    columns = [_("Part of the data"), _("Effect on the gap"), _("Share of the gap"), _("95% interval")]
+    columns += [sheet.cut, _("Expected"), _("By chance"), pgettext("how many", "Records")]
     sums = sheet.sums if lines is sheet.segments else ()
     rows = [
         (line.name, line.part, line.share, line.interval, line.now, line.expected, line.p, line.n)

@@ -80,8 +80,12 @@ def _figures(both: Comparison) -> Sequence[PairLine]:
     return [
         pair(_("Actual"), both.before.actual, both.now.actual),
         pair(_("Held against"), both.before.baseline, both.now.baseline),
-        PairLine(_("Gap"), _part(both.before, both.before.gap), _part(both.now, both.now.gap)),
-        PairLine(_("Records"), numbers.count(both.before.n), numbers.count(both.now.n)),
+        PairLine(
+            pgettext("to a baseline", "Gap"),
+            _part(both.before, both.before.gap),
+            _part(both.now, both.now.gap),
+        ),
+        PairLine(pgettext("how many", "Records"), numbers.count(both.before.n), numbers.count(both.now.n)),
     ]
 
 

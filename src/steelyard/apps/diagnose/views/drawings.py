@@ -30,24 +30,25 @@ class Drawing:
     table: Table
 
 
-def wording(reading: Reading, description: str, **labels: str) -> Wording:
+def wording(reading: Reading, description: str, *, kpi: str = "", **labels: str) -> Wording:
+    """Figures in the unit of the diagnosed KPI, or of another one."""
     return Wording(
         language=get_language() or "en",
         description=description,
-        figure=lambda value: figures.value(reading, value),
-        change=lambda value: figures.part(reading, value),
-        tick=lambda value: _tick(reading, value),
+        figure=lambda value: figures.value(reading, value, kpi),
+        change=lambda value: figures.part(reading, value, kpi),
+        tick=lambda value: _tick(unit(kpi or reading.kpi), value),
         labels=labels,
         span=_("{low} to {high}"),
     )
 
 
-def _tick(reading: Reading, value: float) -> str:
+def _tick(unit: str, value: float) -> str:
     if value == 0:
         return "0"
-    if reading.unit == "percent":
+    if unit == "percent":
         return numbers.percent(value, digits=0 if abs(value) >= 0.1 else 1)
-    if reading.unit == "days":
+    if unit == "days":
         return numbers.count(value)
     return numbers.count(value, exact=False)
 
@@ -89,7 +90,7 @@ def _noise_name(kpi: str) -> str:
 
 def _start(reading: Reading) -> str:
     if reading.is_target:
-        return _("target")
+        return pgettext("to compare with", "target")
     return names.period_name(reading.baseline_period or "")
 
 
@@ -99,10 +100,12 @@ def mix_of(reading: Reading) -> Drawing | None:
     if cut is None or not cut.categories:
         return None
     dimension = names.dimension_name(cut.dimension)
-    label = _("Rate and mix by %(dimension)s") % {"dimension": dimension.lower()}
+    shown = {"kpi": names.kpi_name(reading.cut), "dimension": dimension.lower()}
+    label = _("%(kpi)s by %(dimension)s: rate and mix") % shown
     words = wording(
         reading,
         label,
+        kpi=reading.cut,
         category=dimension,
         rate=_("Rate: what was done"),
         mix=_("Mix: where it was done"),
@@ -114,7 +117,7 @@ def mix_of(reading: Reading) -> Drawing | None:
             rate=each.rate,
             mix=each.mix,
             judged=reading.judged_part(each.rate + each.mix),
-            href=links.records(reading, {cut.dimension: each.category}, kpi=reading.kpi),
+            href=links.records(reading, {cut.dimension: each.category}),
         )
         for each in cut.categories[:MOST_CATEGORIES]
     ]
@@ -186,7 +189,8 @@ def history_of(reading: Reading, label: str) -> Drawing | None:
             reading.baseline if reading.is_target and period.label == reading.period else None
             for period in periods
         ],
-        direction=reading.declared.direction,
+        # A signal the other way than the gap says nothing about the target.
+        direction=reading.declared.direction if reading.is_signal_of_gap else "band",
     )
     return Drawing("since", label, xmr.chart(points, words=words), xmr.table_of(points, words=words))
 

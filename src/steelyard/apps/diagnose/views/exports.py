@@ -4,6 +4,7 @@ import io
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from steelyard.apps.diagnose.models import Diagnosis
@@ -70,7 +71,7 @@ def workbook_of(sheet: Sheet) -> bytes:
             [_("Data"), sheet.data_line],
             [_("Actual"), reading.actual],
             [_("Held against"), reading.baseline],
-            [_("Gap"), reading.gap],
+            [pgettext("to a baseline", "Gap"), reading.gap],
         ]
         _write(first, rows)
         drivers = [[_("Driver"), _("Effect on the gap"), _("Low"), _("High"), _("Before"), _("Now")]]

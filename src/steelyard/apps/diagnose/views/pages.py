@@ -98,7 +98,7 @@ def diagnosis(request: HttpRequest, public_id: str) -> HttpResponse:
         "is_outdated": is_outdated(found),
         "others": lines_of(others_of_kpi(request.user, found)),
     }
-    parts = form_parts(request, choices_for(request.user), asked, where=found.where)
+    parts = form_parts(request, choices_for(request.user), asked, where=found.where, auto_id="pill_%s")
     return render(request, "diagnose/diagnosis.html", parts | shown)
 
 
@@ -125,7 +125,12 @@ def compare(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def form_parts(
-    request: HttpRequest, choices: Choices | None, asked: dict[str, Any], *, where: Where | None = None
+    request: HttpRequest,
+    choices: Choices | None,
+    asked: dict[str, Any],
+    *,
+    where: Where | None = None,
+    auto_id: str = "id_%s",
 ) -> dict[str, Any]:
     """The form with what was asked, or with what is most likely asked next."""
     if choices is None or not choices.kpis:
@@ -139,7 +144,7 @@ def form_parts(
     known = {each.id for each in choices.kpis}
     dimensions = dimensions_for(request.user, kpi) if kpi in known else []
     return {
-        "form": QuestionForm(initial=initial, choices=choices),
+        "form": QuestionForm(initial=initial, choices=choices, auto_id=auto_id),
         "choices": choices,
         "conditions": [
             {

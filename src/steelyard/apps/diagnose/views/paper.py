@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from steelyard.apps.diagnose.models import Diagnosis
@@ -20,7 +20,7 @@ JUDGED = ("better", "worse")
 def pdf_of(diagnosis: Diagnosis, *, viewer: Any = None) -> bytes:
     """The PDF in the language that is on; `viewer` is named in the foot where there is one."""
     sheet = sheet_of(diagnosis)
-    drawings = drawn(sheet.bridge, sheet.mix, sheet.localised, sheet.history)
+    drawings = drawn(sheet.bridge, mix_on_paper(sheet), sheet.history)
     images = {f"{each.name}.svg": to_svg(each.spec).encode() for each in drawings}
     return diagnosis_pdf(paper_of(sheet, viewer=viewer), images)
 
@@ -50,9 +50,11 @@ def paper_of(sheet: Sheet, *, viewer: Any = None) -> DiagnosisSheet:
         "definitions": {
             "title": _("Definitions"),
             "note": "",
-            "entries": [{"term": each.name, "text": each.text} for each in sheet.definitions],
+            "entries": [
+                *({"term": each.name, "text": each.text} for each in sheet.definitions),
+                {"term": _("Data"), "text": sheet.data_line},
+            ],
         },
-        "version": {"title": _("Data"), "note": "", "text": sheet.data_line},
     }
     if sheet.beams:
         data["beams"] = {
@@ -61,9 +63,9 @@ def paper_of(sheet: Sheet, *, viewer: Any = None) -> DiagnosisSheet:
             "lines": [_beam(each) for each in sheet.beams],
         }
     if sheet.bridge:
-        data["bridge"] = _picture(sheet.bridge, _("effects add up to the gap"))
-    if sheet.mix:
-        data["mix"] = _picture(sheet.mix, "")
+        data["bridge"] = _picture(sheet.bridge, _("effects add up to the whole gap"))
+    if mix := mix_on_paper(sheet):
+        data["mix"] = _picture(mix, "")
     if sheet.segments:
         data["segments"] = _segments(sheet)
     if sheet.bright_spots:
@@ -77,6 +79,11 @@ def paper_of(sheet: Sheet, *, viewer: Any = None) -> DiagnosisSheet:
             "alt": sheet.history.label,
         }
     return data
+
+
+def mix_on_paper(sheet: Sheet) -> Drawing | None:
+    """Of the KPI itself; that of a driver is on the page."""
+    return None if sheet.reading.is_driver_cut else sheet.mix
 
 
 def _footer(sheet: Sheet, viewer: Any) -> list[str]:
@@ -117,7 +124,7 @@ def _segments(sheet: Sheet) -> Any:
             _("Effect on the gap"),
             _("Share of the gap"),
             _("95% interval"),
-            _("Records"),
+            pgettext("how many", "Records"),
             _("By chance"),
         ],
         "rows": [[each.name, each.part, each.share, each.interval, each.n, each.p] for each in lines],
@@ -128,8 +135,14 @@ def _segments(sheet: Sheet) -> Any:
 def _bright(sheet: Sheet) -> Any:
     return {
         "title": _("Bright spots"),
-        "note": _("better than expected of them"),
-        "headings": [_("Part of the data"), _("Effect on the gap"), _("Actual"), _("Expected"), _("Records")],
+        "note": _("better than was expected of them"),
+        "headings": [
+            _("Part of the data"),
+            _("Effect on the gap"),
+            _("Actual"),
+            _("Expected"),
+            pgettext("how many", "Records"),
+        ],
         "rows": [[each.name, each.part, each.now, each.expected, each.n] for each in sheet.bright_spots],
         "judged": [_judged(each) for each in sheet.bright_spots],
     }

@@ -98,6 +98,10 @@ class Sheet:
         return names.kpi_name(self.reading.cut) if self.reading.cut else ""
 
     @property
+    def interval_title(self) -> str:
+        return _("95% interval")
+
+    @property
     def segments_note(self) -> str:
         if not self.reading.is_driver_cut:
             return _("the lines add up to the whole gap")

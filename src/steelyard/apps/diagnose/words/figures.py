@@ -12,17 +12,16 @@ def value(reading: Reading, amount: Number | None, kpi: str = "") -> str:
     return numbers.figure(amount, unit=unit, currency=reading.currency).text
 
 
-def part(reading: Reading, amount: Number | None) -> str:
-    """A signed part of the gap: −¥0.79 m, −4.8 pt."""
+def part(reading: Reading, amount: Number | None, kpi: str = "") -> str:
+    """A signed part of the gap: −¥0.79 m, −4.8 pt; of another KPI's gap in that one's unit."""
     if amount is None:
         return numbers.MISSING
-    if reading.unit == "percent":
+    unit = catalogue()[kpi].unit if kpi else reading.unit
+    if unit == "percent":
         return numbers.points(amount)
     # Parts of a count need not be whole; a tenth of one says nothing beside tens.
-    whole = reading.unit == "count" and abs(amount) >= 10
-    shown = numbers.figure(
-        round(amount) if whole else amount, unit=reading.unit, currency=reading.currency
-    ).text
+    whole = unit == "count" and abs(amount) >= 10
+    shown = numbers.figure(round(amount) if whole else amount, unit=unit, currency=reading.currency).text
     return f"+{shown}" if amount > 0 else shown
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext
 from steelyard.apps.diagnose.queries.reading import MAINLY, Driver, Reading
 from steelyard.apps.diagnose.words import figures, names, phrases
 
-OFFSET = 0.3
+OFFSET, HALF = 0.3, 0.5
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,9 @@ def reason(reading: Reading) -> str:
     if reading.signal == "no-signal":
         return _usual(reading)
     by_driver = _by_drivers(reading)
+    if by_driver and _is_mainly_there(reading):
+        shown = {"driver": by_driver, "segment": phrases.segment(reading, reading.main_segments[0])}
+        return _("%(driver)s, mainly in %(segment)s") % shown
     where = _where(reading, after_driver=bool(by_driver))
     if by_driver and where:
         return _("%(driver)s, and %(where)s") % {"driver": by_driver, "where": where}
@@ -128,6 +131,13 @@ def _mix(reading: Reading) -> str:
     return _("most of it is explained by a different mix by %(dimension)s") % {"dimension": dimension}
 
 
+def _is_mainly_there(reading: Reading) -> bool:
+    """Whether one segment holds half or more of what the first driver adds."""
+    if not (reading.main_segments and reading.with_gap and reading.with_gap[0].kpi == reading.cut):
+        return False
+    return abs(reading.main_segments[0].contribution) >= HALF * abs(reading.cut_gap)
+
+
 def _where(reading: Reading, *, after_driver: bool) -> str:
     if not reading.is_localised:
         return ""
@@ -137,10 +147,8 @@ def _where(reading: Reading, *, after_driver: bool) -> str:
     shown = {"segment": phrases.segment(reading, main[0]), "kpi": names.kpi_inside(reading.cut)}
     if after_driver and reading.is_driver_cut and reading.with_gap[0].kpi != reading.cut:
         return _("%(segment)s stands out in its %(kpi)s") % shown
-    if abs(reading.share(main[0].contribution) or 0.0) < MAINLY:
+    if after_driver or abs(reading.share(main[0].contribution) or 0.0) < MAINLY:
         return _("%(segment)s stands out") % shown
-    if after_driver:
-        return _("most of it sits with %(segment)s") % shown
     return _("%(segment)s explains most of it") % shown
 
 

@@ -92,7 +92,7 @@ def segment_dimensions(where: Mapping[str, Any]) -> str:
 def against_name(against: str, baseline_period: str | None) -> str:
     """What the KPI was held against."""
     if against == TARGET:
-        return _("target")
+        return pgettext("to compare with", "target")
     if against == "previous":
         return _("the period before")
     if against == "year-ago":
