@@ -1,9 +1,12 @@
 """How Steelyard scales, beside DuckDB doing the bare minimum of the same work on the same machine.
 
     python benchmarks/scale.py import [--rows 5000000] [--json]
+    python benchmarks/scale.py queries --rows 10000000
+    python benchmarks/scale.py queries --rows 100000000 --folder DISK
 
 `import`: the first import of a CSV file into an empty table, from the file to the Delta commit, beside
 DuckDB's own `COPY (FROM read_csv(…)) TO parquet`; then the same keys again, half of the rows changed.
+`queries`: a KPI by two dimensions and a diagnosis, each beside the same aggregates written by hand in SQL.
 """
 
 import argparse
@@ -20,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from scale_queries import queries_part
 
 from steelyard.lake.imports.apply import apply
 from steelyard.lake.imports.mapping import ImportMapping
@@ -32,7 +36,7 @@ ROWS = 5_000_000
 
 
 def write_opportunities(path: Path, *, rows: int, seed: int, changed: int = 0) -> None:
-    """A CSV of opportunities: ten columns, a unique key, dates and money; every `changed`-th amount differs."""
+    """A CSV of opportunities: ten columns, a unique key, dates, money; every `changed`-th amount differs."""
     extra = f"+ (i % {changed} = 0)::INTEGER" if changed else ""
 
     def pick(words: str, salt: int) -> str:
@@ -64,7 +68,11 @@ def import_part(folder: Path, *, rows: int, seed: int) -> dict[str, Any]:
     copied = timed(lambda: _duckdb_copy(source, folder / "copy.parquet"))
     lake = Lake(folder / "lake")
     versions: dict[str, int] = {}
-    result: dict[str, Any] = {"rows": rows, "csv_megabytes": source.stat().st_size >> 20, "duckdb_copy": copied}
+    result: dict[str, Any] = {
+        "rows": rows,
+        "csv_megabytes": source.stat().st_size >> 20,
+        "duckdb_copy": copied,
+    }
     for name, path in (("first", source), ("same_file", source), ("same_keys", again)):
         steps: dict[str, float] = {}
         with peak_memory() as peak:
@@ -152,21 +160,28 @@ def _resident(process: int) -> int:
     return pages * resource.getpagesize() + sum(_resident(child) for child in children)
 
 
-PARTS: dict[str, Callable[..., dict[str, Any]]] = {"import": import_part}
+PARTS: dict[str, Callable[..., dict[str, Any]]] = {"import": import_part, "queries": queries_part}
 
 
 def main() -> None:
     """Run the named part in a temporary folder and print its figures."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("part", choices=sorted(PARTS))
     parser.add_argument("--rows", type=int, default=ROWS)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--folder", type=Path, help="where to work; a temporary folder by default")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=given.folder) as folder:
+    with tempfile.TemporaryDirectory(dir=given.folder) as folder, peak_memory() as peak:
         result = PARTS[given.part](Path(folder), rows=given.rows, seed=given.seed)
-    result["machine"] = {"cores": os.cpu_count(), "python": platform.python_version(), "duckdb": duckdb.__version__}
+    result["peak_megabytes"] = peak["megabytes"]
+    result["machine"] = {
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "duckdb": duckdb.__version__,
+    }
     print(json.dumps(result, ensure_ascii=False, indent=None if given.json else 2))
 
 
