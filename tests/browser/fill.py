@@ -14,10 +14,10 @@ import django
 django.setup()
 
 from django.core.management import call_command  # noqa: E402  Django must be set up first
-from tests.browser.pages import PASSWORD  # noqa: E402
 
 from steelyard.apps.accounts.models import Role, User  # noqa: E402
 from steelyard.apps.people.models import Alias, ManagerLink, Membership, Person, Team  # noqa: E402
+from tests.browser.pages import PASSWORD  # noqa: E402
 
 
 def accounts() -> None:

@@ -3,30 +3,29 @@
 import re
 
 import pytest
+
 from tests.browser.conftest import Open, keep_picture, overflow, serious
 from tests.browser.pages import PAGES, Visit
 
 pytestmark = pytest.mark.browser
 
-LOOKS = [
-    (language, scheme, width)
-    for language in ("en", "zh-hans")
-    for scheme in ("light", "dark")
-    for width in (1280, 360)
-]
+WIDE, PHONE = 1280, 360
+# axe takes most of the time: it looks at either language, either scheme and either width, not at each of eight.
+AXE = {("en", "light", WIDE), ("en", "dark", PHONE), ("zh-hans", "dark", WIDE), ("zh-hans", "light", PHONE)}
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
 @pytest.mark.parametrize("visit", PAGES, ids=str)
-def test_a_page_holds_in_every_look(visit: Visit, open_page: Open) -> None:
+def test_a_page_holds_in_every_look(visit: Visit, language: str, scheme: str, open_page: Open) -> None:
+    opened = open_page(visit.path, role=visit.role, language=language, scheme=scheme, width=WIDE)
+    assert opened.status == visit.status
     faults = []
-    for language, scheme, width in LOOKS:
-        look = f"{language}-{scheme}-{width}"
-        opened = open_page(visit.path, role=visit.role, language=language, scheme=scheme, width=width)
-        assert opened.status == visit.status
-        keep_picture(opened.page, f"{re.sub(r'[^a-z0-9]+', '-', str(visit))}-{look}")
-        faults += [f"{look}: {complaint}" for complaint in opened.complaints]
+    for width in (WIDE, PHONE):
+        opened.page.set_viewport_size({"width": width, "height": 900})
+        keep_picture(opened.page, f"{re.sub(r'[^a-z0-9]+', '-', str(visit))}-{language}-{scheme}-{width}")
         if (wider := overflow(opened.page)) > 0:
-            faults.append(f"{look}: the page is {wider} px wider than the window")
-        faults += [f"{look}: {found}" for found in serious(opened.page)]
-        opened.page.context.close()
-    assert faults == []
+            faults.append(f"{width}: the page is {wider} px wider than the window")
+        if (language, scheme, width) in AXE:
+            faults += [f"{width}: {found}" for found in serious(opened.page)]
+    assert faults + opened.complaints == []

@@ -23,7 +23,17 @@ DEBUG = is_on("STEELYARD_DEBUG")
 ALLOWED_HOSTS = os.environ.get("STEELYARD_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("STEELYARD_ORIGINS", "").split(",") if origin]
 
+# Ours come first: their templates and their words win over those of the packages.
 INSTALLED_APPS = [
+    "steelyard.config",
+    "steelyard.web",
+    "steelyard.apps.accounts",
+    "steelyard.apps.people",
+    "steelyard.apps.access",
+    "steelyard.apps.jobs",
+    "steelyard.apps.data",
+    "steelyard.apps.measure",
+    "steelyard.apps.diagnose",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -37,15 +47,6 @@ INSTALLED_APPS = [
     "csp",
     "django_tasks",
     "django_tasks_db",
-    "steelyard.config",
-    "steelyard.web",
-    "steelyard.apps.accounts",
-    "steelyard.apps.people",
-    "steelyard.apps.access",
-    "steelyard.apps.jobs",
-    "steelyard.apps.data",
-    "steelyard.apps.measure",
-    "steelyard.apps.diagnose",
 ]
 
 MIDDLEWARE = [
@@ -72,8 +73,6 @@ WSGI_APPLICATION = "steelyard.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        # Ours come before allauth's of the same name.
-        "DIRS": [PACKAGE / "apps" / "accounts" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

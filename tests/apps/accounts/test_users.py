@@ -132,7 +132,7 @@ def test_a_list_of_accounts_costs_the_same_for_many(
 ) -> None:
     for number in range(20):
         make_user("member", name=f"user {number}")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         at_desk.get("/settings/users/")
 
 
