@@ -29,9 +29,16 @@ OPEN = (Import.State.UPLOADED, Import.State.CHECKED)
 COUNTED = ("read", "created", "updated", "unchanged", "rejected")
 
 
-def take_in(actor: Actor, files: Iterable[tuple[str, Path]], *, limits: Limits, table: str = "all") -> Import:
+def take_in(
+    actor: Actor,
+    files: Iterable[tuple[str, Path]],
+    *,
+    limits: Limits,
+    table: str = "all",
+    may: str = "data.import",
+) -> Import:
     """Keep the files as they are, look into them, and propose how to read them (into `table`, if said)."""
-    authorize(actor, "data.import")
+    authorize(actor, may)
     originals = [keep_original(path, lake().root, limits=limits, name=name) for name, path in files]
     if not originals:
         raise Refused("import.no-file")
@@ -61,9 +68,9 @@ def detected_mapping(inspections: Sequence[Inspection]) -> dict[str, Any]:
     }
 
 
-def set_mapping(actor: Actor, taken: Import, mapping: Mapping[str, Any]) -> None:
+def set_mapping(actor: Actor, taken: Import, mapping: Mapping[str, Any], *, may: str = "data.import") -> None:
     """Say how to read the files; a source with a name remembers it for the next time."""
-    authorize(actor, "data.import", taken)
+    authorize(actor, may, taken)
     parsed = ImportMapping.parse(mapping)
     with transaction.atomic():
         locked = Import.objects.select_for_update().get(pk=taken.pk)
@@ -153,17 +160,27 @@ def undo(handle: JobHandle, taken: Import) -> dict[str, Any]:
     return {"snapshot": snapshot.pk, "replayed": len(replayed)}
 
 
-def import_rows(actor: Actor, *, table: str, rows: Sequence[Mapping[str, Any]], source: str) -> Import:
-    """Rows that were typed in take the way of every file: kept, mapped, checked, published, undoable."""
+def import_rows(
+    actor: Actor,
+    *,
+    table: str,
+    rows: Sequence[Mapping[str, Any]],
+    source: str,
+    may: str = "data.import",
+) -> Import:
+    """Rows that were typed in take the way of every file: kept, mapped, checked, published, undoable.
+
+    `may` is the right asked for: who may set targets need not be allowed to import files.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{table}.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, fieldnames=list(rows[0]))
             writer.writeheader()
             writer.writerows(rows)
-        taken = take_in(actor, [(path.name, path)], limits=Limits.browser())
+        taken = take_in(actor, [(path.name, path)], limits=Limits.browser(), may=may)
     columns = {name: name for name in rows[0]}
-    set_mapping(actor, taken, {"source": source, "table": table, "columns": columns})
+    set_mapping(actor, taken, {"source": source, "table": table, "columns": columns}, may=may)
     return taken
 
 
