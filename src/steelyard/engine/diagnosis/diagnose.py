@@ -287,9 +287,10 @@ class _Case:
         return (*listed, raised), residual
 
     def cuts(self, drivers: tuple[Driver, ...], gap: Fraction) -> list[Kpi]:
-        """The KPIs worth cutting: the two factors that surely moved most the way the gap went, or the KPI.
+        """The KPIs worth cutting: the factor that surely moved most the way the gap went, then the largest.
 
-        "Surely": by the bound of the interval that is nearer to 0, where all factors have one.
+        "Surely": by the bound of the interval that is nearer to 0, where all factors have one. A large loss
+        in one segment may hide in a factor that moved the other way as a whole.
         """
         sign = 1 if gap > 0 else -1
         factors = [each for each in drivers if each.kpi != TARGET]
@@ -300,7 +301,9 @@ class _Case:
             return sign * (bound if are_bounded and bound is not None else driver.contribution)
 
         moved = [each for each in factors if each.contribution * sign > 0]
-        ranked = sorted(moved, key=lambda each: (-float(f"{strength(each):.11e}"), each.kpi))
+        ranked = sorted(moved, key=lambda each: (-float(f"{strength(each):.11e}"), each.kpi))[:1]
+        others = [each for each in factors if each not in ranked and each.contribution]
+        ranked += sorted(others, key=lambda each: (-float(f"{abs(each.contribution):.11e}"), each.kpi))
         known = [kpi_of(each.kpi, definitions=self.definitions) for each in ranked] or [self.kpi]
         return [kpi for kpi in known if _can_be_cut(kpi)][:MOST_CUTS]
 
