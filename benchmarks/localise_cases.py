@@ -120,13 +120,15 @@ def _one_anomaly(sizes, level, elements, causes, codes, real, rng) -> list[dict]
     return cells
 
 
-NULL_KINDS = ("additive", "counts", "ratio")
+NULL_KINDS = ("additive", "counts", "ratio", "mean")
 
 
 def null_tables(kind: str, *, cases: int, seed: int) -> Iterator[tuple[str, pa.Table]]:
     """Leaf tables in which nothing happened, with the noise's name; from 12 leaves to some thousands."""
     rng = np.random.default_rng([seed, NULL_KINDS.index(kind)])
-    make = {"additive": _null_additive, "counts": _null_counts, "ratio": _null_ratio}[kind]
+    make = {"additive": _null_additive, "counts": _null_counts, "ratio": _null_ratio, "mean": _null_mean}[
+        kind
+    ]
     for _ in range(cases):
         codes, columns = _null_shape(rng)
         noise, figures = make(codes, rng)
@@ -193,6 +195,20 @@ def _null_counts(codes: np.ndarray, rng: np.random.Generator) -> tuple[str, dict
     if noise == "overdispersed":
         real = rng.poisson(mean * rng.gamma(4, 1 / 4, n)).astype(float)
     return noise, {"real": real, "predict": expected}
+
+
+def _null_mean(codes: np.ndarray, rng: np.random.Generator) -> tuple[str, dict[str, np.ndarray]]:
+    """Amounts over counts, such as the average deal: skewed, and some leaves are empty."""
+    n = codes.shape[1]
+    deals = rng.poisson(rng.gamma(0.9, 10 ** rng.uniform(0.3, 1.6), n)).astype(float)
+    before = rng.poisson(np.maximum(deals, 0.5)).astype(float)
+    size = 10 ** rng.uniform(1, 4) * _levels(codes, rng, 0.3)
+    noise = str(rng.choice(["gamma", "exponential", "lognormal"]))
+    shape = {"gamma": 4.0, "exponential": 1.0, "lognormal": 0.7}[noise]
+    won, usual = (size * rng.gamma(np.maximum(shape * count, 1e-9), 1 / shape) for count in (deals, before))
+    if noise == "lognormal":
+        won = size * deals * np.exp(rng.normal(0, shape / np.sqrt(np.maximum(deals, 1))))
+    return noise, {"an": won * (deals > 0), "ad": deals, "en": usual * (before > 0), "ed": before}
 
 
 def _null_ratio(codes: np.ndarray, rng: np.random.Generator) -> tuple[str, dict[str, np.ndarray]]:

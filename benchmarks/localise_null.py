@@ -34,7 +34,7 @@ def false_alarms(kind: str, *, cases: int, seed: int) -> tuple[Counter, Counter]
     """Tables and tables with a segment named: in all, by noise, by size."""
     tables, alarms = Counter(), Counter()
     for noise, table in null_tables(kind, cases=cases, seed=seed):
-        figures = RATIO if kind == "ratio" else SUM
+        figures = RATIO if kind in ("ratio", "mean") else SUM
         dimensions = [name for name in table.column_names if name not in figures.values()]
         named = bool(localise(table, dimensions=dimensions, **figures).segments)
         for group in ("all", noise, _size(table.num_rows)):

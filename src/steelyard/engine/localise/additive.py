@@ -6,27 +6,34 @@ from steelyard.engine.localise.evidence import Counts, Kind, Relative
 from steelyard.engine.localise.lattice import Floats
 
 SMALL_COUNT = 100.0
+# Amounts are sums of few where so many leaves have nothing on one side and the others stray so much.
+OFTEN_NOTHING = 0.05
+COARSE = 0.2
 
 
 def kind_of(actual: Floats, expected: Floats) -> Kind:
-    """Counts where the figures are small whole numbers or mostly zero, else figures with a relative error."""
-    if _is_counts(actual, expected):
-        return Counts(actual, expected)
+    """Counts where figures are small whole numbers or sums of few deals, else a relative error."""
+    if np.any(actual < 0) or np.any(expected < 0):
+        return Relative(actual, expected)
+    used = (actual > 0) | (expected > 0)
+    if _are_small_counts(actual[used], expected[used]):
+        return Counts(actual, expected, least=0.5)
+    if _are_sums_of_few(actual[used], expected[used]):
+        return Counts(actual, expected, least=0.0)
     return Relative(actual, expected)
 
 
-def _is_counts(actual: Floats, expected: Floats) -> bool:
-    if np.any(actual < 0) or np.any(expected < 0):
+def _are_small_counts(actual: Floats, expected: Floats) -> bool:
+    if not len(actual) or np.any(actual != np.round(actual)):
         return False
-    used = (actual > 0) | (expected > 0)
-    if not used.any():
+    return bool(np.median(expected) <= SMALL_COUNT)
+
+
+def _are_sums_of_few(actual: Floats, expected: Floats) -> bool:
+    both = (actual > 0) & (expected > 0)
+    if not len(both) or both.mean() > 1 - OFTEN_NOTHING:
         return False
-    actual, expected = actual[used], expected[used]
-    if np.all(actual == np.round(actual)):
-        return bool(np.median(expected) <= SMALL_COUNT)
-    one_sided = (actual == 0) | (expected == 0)
-    both = ~one_sided
-    if one_sided.mean() < 0.05 or not both.any():
-        return bool(one_sided.mean() >= 0.05)
-    deviation = 2 * np.abs(actual[both] - expected[both]) / (actual[both] + expected[both])
-    return bool(np.median(deviation) > 0.2)
+    if not both.any():
+        return True
+    actual, expected = actual[both], expected[both]
+    return bool(np.median(2 * np.abs(actual - expected) / (actual + expected)) > COARSE)

@@ -143,9 +143,9 @@ class CountsFit:
 class Counts:
     """Small counts, and amounts that are mostly zero: the variance grows with the expectation."""
 
-    def __init__(self, actual: Floats, expected: Floats) -> None:
-        self.actual, self.expected = actual, expected
-        self.least = 0.5 if np.all(actual == np.round(actual)) else 0.0
+    def __init__(self, actual: Floats, expected: Floats, *, least: float) -> None:
+        """`least` bounds the variance from below: a half for counts beside exact expectations."""
+        self.actual, self.expected, self.least = actual, expected, least
 
     def fit(self, alive: Mask, *, final: bool = False, centred: bool = False) -> CountsFit:
         scale = _centre(self.actual[alive], self.expected[alive]) if final or centred else 1.0

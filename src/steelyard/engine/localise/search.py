@@ -8,14 +8,14 @@ from steelyard.engine.localise.evidence import Fit, Kind, Mask, log_p
 from steelyard.engine.localise.lattice import Floats, Lattice
 
 # The rest of a combination counts as untouched while its effect is below this share of the part's.
-UNTOUCHED = 0.1
+UNTOUCHED = 0.13
 # Naming several children instead of their parent costs this share of the parent's gain for each further one.
 PER_NAME = 0.3
 PER_NAME_AT_TOP = 0.1
 # Nats of evidence that the rest is untouched before one child stands for its parent.
 ENOUGH = 1.0
 # Both with this many standard errors of the rest in doubt.
-STANDARD_ERRORS = 1.0
+STANDARD_ERRORS = 0.8
 MOST_SEGMENTS = 50
 MOST_STEPS = 24
 # Taking fewer leaves than this share out leaves the noise as it was.
