@@ -1,11 +1,13 @@
 """The published data sets give the published figures."""
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
-from steelyard.engine.kpi import dimensions, judge, summarise
+from steelyard.engine.drivers import Formula
+from steelyard.engine.kpi import catalogue, dimensions, judge, summarise
 from steelyard.engine.periods import Period, periods
 
 YEAR = Period.parse("2017")
@@ -109,3 +111,17 @@ def test_watson_invoiced_and_collected_are_the_same_money(watson):
     for kpi in ("invoiced", "collected"):
         assert sum(values(watson, kpi, within=YEARS).values()) == Decimal("147703.18")
     assert values(watson, "receivable", within=YEARS)["2014"] == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "kpi", "years"), [("maven", "won_revenue", [2017]), ("watson", "collected", [2012, 2013])]
+)
+def test_the_shipped_trees_leave_no_residual(request, data, kpi, years):
+    tree = Formula.parse(catalogue()[kpi].tree)
+    within = [
+        quarter for year in years for quarter in periods("quarter", date(year, 1, 1), date(year, 12, 31))
+    ]
+    rows = judge(summarise(request.getfixturevalue(data), [kpi, *tree.names], periods=within))
+    for quarter in within:
+        exact = {row.kpi: row.exact for row in rows if row.period == quarter}
+        assert exact[kpi] - tree.evaluate(exact) == 0

@@ -239,7 +239,7 @@ class _Case:
         kpi, *factors = self.known()
         kpis = list({each.id: each for each in [kpi, *factors, *squares_of(factors)]}.values())
         rows = judge(
-            summarise(self.tables, kpis, periods=[period, baseline], where=self.where, **self.options)  # type: ignore[arg-type]
+            summarise(self.tables, kpis, periods=[period, baseline], where=self.where, **self.options)
         )
         return {row.kpi: row for row in rows[0::2]}, {row.kpi: row for row in rows[1::2]}
 
@@ -413,7 +413,7 @@ class _Case:
         first = segments[0]
         where = {**self.where, **first.where}
         rows = judge(
-            summarise(self.tables, cut, periods=past.periods_before(period)[1], where=where, **self.options)  # type: ignore[arg-type]
+            summarise(self.tables, cut, periods=past.periods_before(period)[1], where=where, **self.options)
         )
         return past.change_of(past.from_first(rows))
 

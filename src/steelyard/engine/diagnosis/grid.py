@@ -151,7 +151,7 @@ def _merged(
     count, place = leaves.shape[1], np.ravel(place)
 
     def added(values: Floats) -> Floats:
-        return np.bincount(place, values, minlength=count)
+        return np.bincount(place, values, minlength=count).astype(np.float64)
 
     merged = [Side(added(side.top), added(side.base), added(side.n), added(side.squares)) for side in sides]
     return Grid(kpi, tuple(names), tuple(coded[name][1] for name in names), tuple(leaves), *merged)
