@@ -31,7 +31,12 @@ def test_the_commands_of_a_page_run(name: str, tmp_path: Path):
         # The page's `make demo` is this verb after the setting up, which the tests stand on already.
         command = command.replace("make demo", "steelyard demo")
         done = subprocess.run(
-            ["bash", "-c", command], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300
+            ["bash", "-c", command],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
         )
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
         assert done.stdout.strip() or command.startswith("printf"), command
