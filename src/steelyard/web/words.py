@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from steelyard.errors import Refused
-from steelyard.web import numbers
+from steelyard.web import engine_words, numbers
 
 Words = Mapping[str, "str | Promise"]
 WORDS: Words = {
@@ -54,7 +54,7 @@ class Gaps(dict[str, Any]):
 
 def collect() -> None:
     """Gather the words of every installed app; called when the apps are ready."""
-    _registry.update(WORDS)
+    _registry.update({**engine_words.WORDS, **WORDS})
     for app in apps.get_app_configs():
         name = f"{app.name}.words"
         if app.name.startswith("steelyard.apps.") and find_spec(name):

@@ -1,0 +1,82 @@
+"""What the engine, the sample company and the command line refuse, in words: they know no language."""
+
+from django.utils.translation import gettext_lazy as _
+
+FORMULAS = {
+    "formula.syntax": _("The formula cannot be read from character %(column)s on. Check signs and brackets."),
+    "formula.not-allowed": _(
+        "Character %(column)s of the formula: %(part)s is not allowed. "
+        "Use names, numbers, + - * / and brackets."
+    ),
+    "formula.too-long": _(
+        "The formula is too long (%(length|count)s; %(limit|count)s are allowed). Split it."
+    ),
+    "formula.too-deep": _("The formula has more than %(limit)s brackets inside each other. Split it."),
+    "formula.missing-value": _("The formula needs a value for %(names)s. Give one, or take it out."),
+    "formula.cycle": _("These formulas need each other in a circle: %(names)s. Break it at one of them."),
+}
+DRIVERS = {
+    "drivers.different-factors": _(
+        "Baseline and actual do not have the same factors (%(names)s). Give both the same."
+    ),
+    "drivers.too-many-factors": _(
+        "%(count)s factors changed; a gap can be split among %(limit)s. Leave some out of the formula."
+    ),
+    "drivers.division-by-zero": _(
+        "%(formula)s would divide by zero on the way from baseline to actual. Choose another period."
+    ),
+    "drivers.not-a-number": _("%(names)s have no finite value. Check the figures behind them."),
+    "drivers.undefined-factor": _("%(names)s cannot be told for %(period)s. Choose another period."),
+    "lmdi.non-positive": _("%(names)s are zero or negative; this split needs positive factors. Use Shapley."),
+    "lmdi.not-products": _("The formula is not a sum of products, which this split needs. Use Shapley."),
+    "lmdi.unequal-length": _("The factors have different numbers of rows (%(lengths)s). Give each the same."),
+    "mix.no-denominator": _(
+        "The denominator of %(period)s is zero, so there is no mix to compare. Choose another period."
+    ),
+}
+LOCALISE = {
+    "localise.unreadable-file": _("%(file)s cannot be read as a table. Give a CSV or Parquet file."),
+    "localise.no-such-column": _("There is no column “%(column)s”. Check the name."),
+    "localise.column-named-twice": _("A column is named twice. Name each once."),
+    "localise.which-columns": _(
+        "Name actual and expected, or the numerators and denominators of both; not a part of either."
+    ),
+    "localise.no-dimensions": _("There is no dimension to search. Name at least one."),
+    "localise.not-a-dimension": _("“%(column)s” cannot be a dimension. Leave it out."),
+    "localise.too-many-dimensions": _("%(given)s dimensions are too many; name %(most)s or fewer."),
+    "localise.too-many-combinations": _(
+        "The dimensions have too many combinations of values. Leave one out."
+    ),
+    "localise.no-rows": _("The table has no rows, so there is nothing to search."),
+    "localise.not-a-number": _("“%(column)s” holds values that are no numbers. Mend them."),
+    "localise.number-missing": _("“%(column)s” has empty cells. Write 0 where nothing was."),
+    "localise.no-denominator": _("The denominators add up to zero, so there is no ratio to explain."),
+    "localise.bad-alpha": _("A level of %(alpha)s is out of range. Give one between 0 and 1, such as 0.05."),
+}
+SIGNALS = {
+    "signals.too-few-points": _(
+        "There are %(n)s values; %(limit)s are needed to tell signals. Import earlier ones."
+    ),
+    "signals.too-many-points": _(
+        "There are %(n|count)s values; at most %(limit|count)s are judged. Take months for days."
+    ),
+    "signals.no-such-point": _("There is no value at place %(index)s of %(n)s."),
+    "signals.season-too-short": _("A season of %(length)s is too short. Give 2 or more."),
+    "signals.season-non-positive": _(
+        "A value is zero or negative, so the season cannot be a ratio. Take differences."
+    ),
+}
+KPIS = {
+    "kpi.not-additive": _(
+        "%(kpi)s does not add up over segments, so its gap cannot be searched. Use its parts."
+    ),
+    "kpi.units-differ": _("The formula adds figures of different units. Bring them to one."),
+}
+COMMANDS = {
+    "sample.seed-out-of-range": _("The seed must be %(low)s or more."),
+    "sample.scale-out-of-range": _("The scale must lie between %(low)s and %(high)s."),
+    "sample.strength-out-of-range": _("The strength must lie between %(low)s and %(high)s."),
+    "cli.unknown-user": _("There is no active account with the address %(email)s. See: steelyard user list"),
+    "cli.unknown-language": _("There is no language “%(language)s”. Say en or zh."),
+}
+WORDS = {**FORMULAS, **DRIVERS, **LOCALISE, **SIGNALS, **KPIS, **COMMANDS}
