@@ -10,7 +10,7 @@ from tests.browser.pages import PAGES, Visit
 pytestmark = pytest.mark.browser
 
 WIDE, PHONE = 1280, 360
-# axe takes most of the time: it looks at either language, either scheme and either width, not at each of eight.
+# axe takes most of the time: it looks at each language, scheme and width, not at all eight pairs.
 AXE = {("en", "light", WIDE), ("en", "dark", PHONE), ("zh-hans", "dark", WIDE), ("zh-hans", "light", PHONE)}
 
 

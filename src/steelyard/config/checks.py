@@ -1,6 +1,6 @@
 """What must hold before the first request: the database's settings, read back, and its schema."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.apps import AppConfig
@@ -13,7 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 from steelyard.errors import Refused
 
 # What SQLite answers when a setting holds; a database in memory has no write-ahead log.
-PRAGMAS = {"journal_mode": {"wal", "memory"}, "synchronous": {2}, "foreign_keys": {1}}
+PRAGMAS: Mapping[str, set[Any]] = {"journal_mode": {"wal", "memory"}, "synchronous": {2}, "foreign_keys": {1}}
 BUSY_TIMEOUT = 5000
 
 

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -86,7 +87,7 @@ TEMPLATES = [
 ]
 
 # Databases: SQLite in the data folder, or the one that the site names.
-SQLITE = {
+SQLITE: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": STEELYARD_DATA / "steelyard.sqlite3",
     "OPTIONS": {
@@ -95,10 +96,9 @@ SQLITE = {
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     },
 }
+DATABASES: dict[str, Any] = {"default": SQLITE}
 if database_url := os.environ.get("STEELYARD_DATABASE_URL"):
-    DATABASES = {"default": dj_database_url.parse(database_url, conn_max_age=60, conn_health_checks=True)}
-else:
-    DATABASES = {"default": SQLITE}
+    DATABASES["default"] = dj_database_url.parse(database_url, conn_max_age=60, conn_health_checks=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Jobs: the queue is in the same database, so that a job is queued in the transaction that wants it.

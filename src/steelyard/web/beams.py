@@ -1,5 +1,6 @@
 """A beam as a row of a page: its geometry, its figures, and the sentence that says the same in words."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -95,7 +96,16 @@ def judgement_words(judgement: str) -> str:
     }[judgement]
 
 
-def sentence(label: str, laid_out: beam.Beam, *, actual, target, before, limits, say) -> str:  # type: ignore[no-untyped-def]
+def sentence(
+    label: str,
+    laid_out: beam.Beam,
+    *,
+    actual: Number | None,
+    target: Target,
+    before: Number | None,
+    limits: beam.Span | None,
+    say: Callable[[Number | None], str],
+) -> str:
     """The beam for those who do not see it."""
     parts = [
         _("%(label)s: %(value)s, %(judgement)s.")

@@ -39,7 +39,8 @@ class PolicyMiddleware:
     def process_view(
         self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
-        action = doors.action_of(request.resolver_match)
+        match = request.resolver_match
+        action = doors.action_of(match) if match else None
         if action is None:
             raise Http404
         if doors.can(request.user, action):

@@ -51,4 +51,4 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Leans on nothing that may be what broke: no session, no user, no database."""
-    return render(None, "500.html", {"stylesheet": styles.address()}, status=500)  # type: ignore[arg-type]
+    return render(None, "500.html", {"stylesheet": styles.address()}, status=500)

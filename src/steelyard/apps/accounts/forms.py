@@ -74,7 +74,7 @@ class WelcomeForm(PasswordForm):
         return User(name=self.cleaned_data.get("name", ""), email=self.cleaned_data.get("email", ""))
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "language", "theme"]
