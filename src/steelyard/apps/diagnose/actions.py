@@ -2,7 +2,6 @@
 
 from dataclasses import asdict
 from importlib.metadata import version
-from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -11,13 +10,14 @@ from steelyard.apps.data.queries import newest_snapshot
 from steelyard.apps.diagnose.models import Diagnosis, Finding
 from steelyard.apps.diagnose.queries.answers import answer
 from steelyard.apps.diagnose.queries.asking import Where, question
-from steelyard.apps.diagnose.queries.reading import Reading, reading_of
+from steelyard.apps.diagnose.queries.reading import Driver, Reading, Segment, reading_of
 from steelyard.apps.jobs.actions import Actor, account_of
 from steelyard.engine.drivers import Formula
 from steelyard.engine.kpi import Kpi, kpi_of
 from steelyard.errors import Refused
 
 NOTE_LENGTH = 2000
+Part = tuple[Where, Driver | Segment]
 
 
 def start_diagnosis(
@@ -78,27 +78,20 @@ def versions_for(kpi: Kpi) -> dict[str, int]:
 
 def findings_of(diagnosis: Diagnosis, reading: Reading) -> list[Finding]:
     """Drivers, segments and bright spots as rows that a cause or a goal can point at."""
-    found: list[tuple[str, dict[str, Any], float, dict[str, Any]]] = []
-    for driver in reading.drivers:
-        found.append((Finding.Kind.DRIVER, {"kpi": driver.kpi}, driver.contribution, asdict(driver)))
-    for kind, segments in (
-        (Finding.Kind.SEGMENT, reading.segments),
-        (Finding.Kind.BRIGHT_SPOT, reading.bright_spots),
-    ):
-        for each in segments:
-            found.append((kind, dict(each.where), each.contribution, asdict(each)))
-    places: dict[str, int] = {}
-    rows = []
-    for kind, key, contribution, detail in found:
-        places[kind] = places.get(kind, 0) + 1
-        rows.append(
-            Finding(
-                diagnosis=diagnosis,
-                kind=kind,
-                position=places[kind],
-                key=key,
-                contribution=contribution,
-                detail=detail,
-            )
+    kinds = Finding.Kind
+    drivers: list[Part] = [({"kpi": each.kpi}, each) for each in reading.drivers]
+    segments: list[Part] = [(each.where, each) for each in reading.segments]
+    bright: list[Part] = [(each.where, each) for each in reading.bright_spots]
+    listed = ((kinds.DRIVER, drivers), (kinds.SEGMENT, segments), (kinds.BRIGHT_SPOT, bright))
+    return [
+        Finding(
+            diagnosis=diagnosis,
+            kind=kind,
+            position=position,
+            key=dict(key),
+            contribution=each.contribution,
+            detail=asdict(each),
         )
-    return rows
+        for kind, found in listed
+        for position, (key, each) in enumerate(found, start=1)
+    ]

@@ -1,13 +1,16 @@
 """What the start form offers: KPIs that the data can tell, periods that they cover, values to cut by."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from django.conf import settings
 
 from steelyard.apps.access.policy import authorize
 from steelyard.apps.data.models import Snapshot
 from steelyard.apps.data.queries import facts, newest_snapshot
 from steelyard.apps.diagnose.queries.asking import Question
+from steelyard.apps.measure.queries.kept import kept, key_of
 from steelyard.apps.measure.queries.points import default_period, newest_points
 from steelyard.engine import kpi as engine
 from steelyard.engine.kpi import Kpi
@@ -32,19 +35,12 @@ def choices_for(viewer: Any) -> Choices | None:
     snapshot = newest_snapshot()
     if snapshot is None or snapshot.data_to is None:
         return None
-    with facts(snapshot.versions) as lake:
-        known, _refused = engine.available(lake.tables, list(engine.catalogue().values()))
-    return Choices(tuple(known), _periods(snapshot), _start(snapshot))
 
+    def ask() -> tuple[Kpi, ...]:
+        with facts(snapshot.versions) as lake:
+            return tuple(engine.available(lake.tables, list(engine.catalogue().values()))[0])
 
-def dimensions_for(viewer: Any, kpi: str) -> list[str]:
-    """What a KPI can be cut by."""
-    authorize(viewer, "diagnose.start")
-    snapshot = newest_snapshot()
-    if snapshot is None:
-        return []
-    with facts(snapshot.versions) as lake:
-        return engine.dimensions(lake.tables, kpi)
+    return Choices(kept(key_of(snapshot, "available"), ask), _periods(snapshot), _start(snapshot))
 
 
 def values_for(asked: Question, dimension: str) -> list[str]:
@@ -52,12 +48,21 @@ def values_for(asked: Question, dimension: str) -> list[str]:
     snapshot = newest_snapshot()
     if snapshot is None:
         return []
-    with facts(snapshot.versions) as lake:
-        summary = engine.summarise(
-            lake.tables, asked.kpi, periods=[asked.period], by=[dimension], where=asked.within
-        )
-        found = {row.by[dimension] for row in engine.judge(summary)}
-    return sorted(each for each in found if each is not None)[:MOST_VALUES]
+
+    def ask() -> list[str]:
+        with facts(snapshot.versions) as lake:
+            summary = engine.summarise(
+                lake.tables,
+                asked.kpi,
+                periods=[asked.period],
+                by=[dimension],
+                where=asked.within,
+                base_currency=settings.STEELYARD_CURRENCY,
+            )
+            found = {row.by[dimension] for row in engine.judge(summary)}
+        return sorted(each for each in found if each is not None)[:MOST_VALUES]
+
+    return kept(key_of(snapshot, "values", asked.kpi.id, asked.period.label, dimension, asked.within), ask)
 
 
 def _periods(snapshot: Snapshot) -> dict[str, tuple[Period, ...]]:
@@ -78,7 +83,3 @@ def _start(snapshot: Snapshot) -> Period:
     if points is not None:
         return default_period(points)
     return Period.containing(snapshot.data_to, grain="quarter")  # type: ignore[arg-type]
-
-
-def labels(found: Iterable[Period]) -> list[str]:
-    return [each.label for each in found]

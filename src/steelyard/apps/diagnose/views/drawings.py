@@ -79,9 +79,17 @@ def bridge_of(reading: Reading) -> Drawing | None:
         )
         for each in sorted(reading.drivers, key=lambda each: each.kpi != TARGET)
     ]
-    ends = {"baseline": reading.baseline, "actual": reading.actual, "words": words}
-    spec = bridge.chart(steps, residual=reading.residual, is_target=reading.is_target, **ends)
-    return Drawing("bridge", label, spec, bridge.table_of(steps, residual=reading.residual, **ends))
+    actual, baseline, residual = reading.actual, reading.baseline, reading.residual
+    spec = bridge.chart(
+        steps,
+        baseline=baseline,
+        actual=actual,
+        words=words,
+        residual=residual,
+        is_target=reading.is_target,
+    )
+    table = bridge.table_of(steps, baseline=baseline, actual=actual, words=words, residual=residual)
+    return Drawing("bridge", label, spec, table)
 
 
 def _noise_name(kpi: str) -> str:

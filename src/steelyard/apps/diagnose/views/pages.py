@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from steelyard.apps.diagnose import actions
 from steelyard.apps.diagnose.forms import QuestionForm
 from steelyard.apps.diagnose.queries.asking import BASELINES, Where, parse_where, question, where_texts
-from steelyard.apps.diagnose.queries.choices import Choices, choices_for, dimensions_for, values_for
+from steelyard.apps.diagnose.queries.choices import Choices, choices_for, values_for
 from steelyard.apps.diagnose.queries.comparing import compare as compared
 from steelyard.apps.diagnose.queries.reading import reading_of
 from steelyard.apps.diagnose.queries.saved import (
@@ -24,6 +24,7 @@ from steelyard.apps.diagnose.views.comparison import comparison_sheet
 from steelyard.apps.diagnose.views.listing import lines_of
 from steelyard.apps.diagnose.views.parts import sheet_of, title_of
 from steelyard.apps.diagnose.words import names
+from steelyard.apps.measure.queries.figures import dimensions_of
 from steelyard.apps.measure.views.links import where_asked
 from steelyard.errors import Refused
 from steelyard.web.doors import can, door
@@ -81,7 +82,7 @@ def values(request: HttpRequest) -> HttpResponse:
     kpi, period = request.GET.get("kpi", ""), request.GET.get("period", "")
     asked = question(request.user, kpi=kpi, period=period, against="year-ago")
     dimension = request.GET.get("dimension", "")
-    known = dimension in dimensions_for(request.user, kpi)
+    known = dimension in dimensions_of(request.user, kpi)
     shown = {"values": values_for(asked, dimension) if known else []}
     return render(request, "diagnose/values.html", shown)
 
@@ -106,7 +107,7 @@ def diagnosis(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def note(request: HttpRequest, public_id: str) -> HttpResponse:
     found = diagnosis_seen_by(request.user, public_id)
-    actions.write_note(request.user, found, request.POST.get("note", ""))
+    actions.write_note(request.user, found, request.POST.get("note", ""))  # type: ignore[arg-type]
     messages.success(request, _("Saved."))
     return redirect("diagnosis", found.public_id)
 
@@ -142,7 +143,7 @@ def form_parts(
         "against": asked.get("against") or BASELINES[2],
     }
     known = {each.id for each in choices.kpis}
-    dimensions = dimensions_for(request.user, kpi) if kpi in known else []
+    dimensions = dimensions_of(request.user, kpi) if kpi in known else []
     return {
         "form": QuestionForm(initial=initial, choices=choices, auto_id=auto_id),
         "choices": choices,

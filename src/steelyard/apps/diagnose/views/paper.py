@@ -13,6 +13,7 @@ from steelyard.charts.render import to_png, to_svg
 from steelyard.errors import Refused
 from steelyard.web.beams import Row
 from steelyard.web.pdf import DiagnosisSheet, diagnosis_pdf
+from steelyard.web.pdf.diagnosis import Definition
 
 JUDGED = ("better", "worse")
 
@@ -50,10 +51,7 @@ def paper_of(sheet: Sheet, *, viewer: Any = None) -> DiagnosisSheet:
         "definitions": {
             "title": _("Definitions"),
             "note": "",
-            "entries": [
-                *({"term": each.name, "text": each.text} for each in sheet.definitions),
-                {"term": _("Data"), "text": sheet.data_line},
-            ],
+            "entries": _entries(sheet),
         },
     }
     if sheet.beams:
@@ -79,6 +77,11 @@ def paper_of(sheet: Sheet, *, viewer: Any = None) -> DiagnosisSheet:
             "alt": sheet.history.label,
         }
     return data
+
+
+def _entries(sheet: Sheet) -> list[Definition]:
+    found: list[Definition] = [{"term": each.name, "text": each.text} for each in sheet.definitions]
+    return [*found, {"term": _("Data"), "text": sheet.data_line}]
 
 
 def mix_on_paper(sheet: Sheet) -> Drawing | None:

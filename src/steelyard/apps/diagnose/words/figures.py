@@ -20,7 +20,7 @@ def part(reading: Reading, amount: Number | None, kpi: str = "") -> str:
     if unit == "percent":
         return numbers.points(amount)
     # Parts of a count need not be whole; a tenth of one says nothing beside tens.
-    whole = unit == "count" and abs(amount) >= 10
+    whole = unit == "count" and abs(float(amount)) >= 10
     shown = numbers.figure(round(amount) if whole else amount, unit=unit, currency=reading.currency).text
     return f"+{shown}" if amount > 0 else shown
 
