@@ -9,17 +9,17 @@ from typing import Any
 from steelyard.engine import organisation
 from steelyard.engine.diagnosis import history as past
 from steelyard.engine.diagnosis.choice import candidates
-from steelyard.engine.diagnosis.drivers import TARGET, split, squares_of
+from steelyard.engine.diagnosis.drivers import split, squares_of, strongest
 from steelyard.engine.diagnosis.finding import (
     Change,
     Diagnosis,
     Driver,
     SegmentFinding,
     SignalFinding,
-    Verdict,
 )
 from steelyard.engine.diagnosis.grid import Grid, read_grid
 from steelyard.engine.diagnosis.segments import Located, bright_units, effects, locate
+from steelyard.engine.diagnosis.verdict import verdict_of
 from steelyard.engine.drivers import Formula
 from steelyard.engine.kpi import (
     Definitions,
@@ -32,6 +32,7 @@ from steelyard.engine.kpi import (
     summarise,
     target_for,
 )
+from steelyard.engine.kpi.expand import parts_of
 from steelyard.engine.kpi.relations import Tables
 from steelyard.engine.kpi.sources import prepare
 from steelyard.engine.organisation import Organisation
@@ -152,12 +153,15 @@ class _Case:
     ) -> None:
         self.tables, self.definitions = tables, definitions
         self.kpi = kpi_of(kpi, definitions=definitions)
+        text = self.kpi.tree or self.kpi.formula
+        self.tree = Formula.parse(text) if text else None
         self.where = dict(where or {})
         self.people: Organisation = organisation.read(tables)
         self.options = {"base_currency": base_currency, "definitions": definitions, "people": self.people}
         self.missing: list[Missing] = []
+        parts = [part for each in self.known() for part in parts_of(each, definitions=definitions)]
+        self.tables = prepare(tables, (part.table for part in parts))
         self.tree = self.usable_tree()
-        self.tables = prepare(tables, (part.table for each in self.known() for part in each.parts))
 
     @property
     def adverse(self) -> int:
@@ -166,14 +170,12 @@ class _Case:
 
     def usable_tree(self) -> Formula | None:
         """The tree (or formula) of the KPI, if every factor can be read."""
-        text = self.kpi.tree or self.kpi.formula
-        if text is None:
+        if self.tree is None:
             return None
-        formula = Formula.parse(text)
-        _, refused = available(self.tables, formula.names, definitions=self.definitions)
+        _, refused = available(self.tables, self.tree.names, definitions=self.definitions)
         for refusal in refused.values():
             self.note(**{name: str(value) for name, value in refusal.params.items()}, code=refusal.code)
-        return None if refused else formula
+        return None if refused else self.tree
 
     def note(self, **missing: str) -> None:
         if missing not in self.missing:
@@ -229,7 +231,14 @@ class _Case:
                 "segment": self.change_in(grid.kpi, segments, period) if grid is not None else None,
             },
             history=past.shown(series.own),
-            verdict=_verdict(actual, gap, looked, signal, adverse=self.adverse, against=against),
+            verdict=verdict_of(
+                actual,
+                gap,
+                looked.located.segments if looked else None,
+                signal,
+                adverse=self.adverse,
+                against=against,
+            ),
             missing=tuple(self.missing),
             versions={kpi.id: kpi.version for kpi in self.known()},
         )
@@ -287,25 +296,9 @@ class _Case:
         return (*listed, raised), residual
 
     def cuts(self, drivers: tuple[Driver, ...], gap: Fraction) -> list[Kpi]:
-        """The KPIs worth cutting: the factor that surely moved most the way the gap went, then the largest.
-
-        "Surely": by the bound of the interval that is nearer to 0, where all factors have one. A large loss
-        in one segment may hide in a factor that moved the other way as a whole.
-        """
-        sign = 1 if gap > 0 else -1
-        factors = [each for each in drivers if each.kpi != TARGET]
-        are_bounded = all(each.low is not None for each in factors)
-
-        def strength(driver: Driver) -> float:
-            bound = driver.low if sign > 0 else driver.high
-            return sign * (bound if are_bounded and bound is not None else driver.contribution)
-
-        moved = [each for each in factors if each.contribution * sign > 0]
-        ranked = sorted(moved, key=lambda each: (-float(f"{strength(each):.11e}"), each.kpi))[:1]
-        others = [each for each in factors if each not in ranked and each.contribution]
-        ranked += sorted(others, key=lambda each: (-float(f"{abs(each.contribution):.11e}"), each.kpi))
-        known = [kpi_of(each.kpi, definitions=self.definitions) for each in ranked] or [self.kpi]
-        return [kpi for kpi in known if _can_be_cut(kpi)][:MOST_CUTS]
+        """The KPIs worth cutting: of the drivers, or the KPI itself where it has none."""
+        known = [kpi_of(name, definitions=self.definitions) for name in strongest(drivers, gap=gap)]
+        return [kpi for kpi in known or [self.kpi] if _can_be_cut(kpi)][:MOST_CUTS]
 
     def look(
         self,
@@ -437,26 +430,3 @@ class _Case:
 
 def _can_be_cut(kpi: Kpi) -> bool:
     return kpi.numerator is not None and all(part.is_additive for part in kpi.parts)
-
-
-def _verdict(
-    actual: Row,
-    gap: Fraction | None,
-    looked: _Look | None,
-    signal: SignalFinding,
-    *,
-    adverse: int,
-    against: Period | str,
-) -> Verdict:
-    if actual.exact is None:
-        return "no-data"
-    if gap is None:
-        return "no-baseline"
-    is_short = gap * adverse > 0
-    if against == "target" and not is_short:
-        return "on-target"
-    if looked is not None and looked.located.segments:
-        return "found"
-    if against == "target" and signal.status == "no-signal":
-        return "below-target-no-signal"
-    return "too-early" if signal.status == "too-early" and looked is None else "nothing-stands-out"

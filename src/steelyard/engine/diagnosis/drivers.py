@@ -63,6 +63,27 @@ def split(
     return drivers, parts.residual
 
 
+def strongest(drivers: Sequence[Driver], *, gap: Fraction) -> list[str]:
+    """Rank factors: the one that surely moved most the way the gap went, then the others by size.
+
+    "Surely": by the bound of the interval that is nearer to 0, where all factors have one. The others
+    follow because a large loss in one segment may hide in a factor that moved the other way as a whole.
+    """
+    sign = 1 if gap > 0 else -1
+    factors = [each for each in drivers if each.kpi != TARGET]
+    are_bounded = all(each.low is not None for each in factors)
+
+    def strength(driver: Driver) -> float:
+        bound = driver.low if sign > 0 else driver.high
+        return sign * (bound if are_bounded and bound is not None else driver.contribution)
+
+    moved = [each for each in factors if each.contribution * sign > 0]
+    first = sorted(moved, key=lambda each: (-float(f"{strength(each):.11e}"), each.kpi))[:1]
+    others = [each for each in factors if each not in first and each.contribution]
+    others.sort(key=lambda each: (-float(f"{abs(each.contribution):.11e}"), each.kpi))
+    return [each.kpi for each in (*first, *others)]
+
+
 def _variance(kpi: Kpi, rows: Mapping[str, Row]) -> float | None:
     """Return the sampling variance of a factor; None where it cannot be told from sums."""
     row = rows[kpi.id]

@@ -85,8 +85,9 @@ def points(
     if not wanted:
         return
     groups: dict[tuple[str, ...], list[Kpi]] = {}
-    found = available(tables, kpis, definitions=definitions)[0]
-    tables = prepare(tables, (part.table for kpi in found for part in parts_of(kpi, definitions=definitions)))
+    given = [kpi_of(kpi, definitions=definitions) for kpi in kpis]
+    tables = prepare(tables, (part.table for kpi in given for part in parts_of(kpi, definitions=definitions)))
+    found = available(tables, given, definitions=definitions)[0]
     for kpi in found:
         groups.setdefault(_finest(tables, kpi, units, known, definitions), []).append(kpi)
     for finest, group in groups.items():

@@ -82,7 +82,9 @@ def prepare(tables: Tables, names: Iterable[str]) -> Tables:
 
 
 def _kept(tables: Tables, name: str) -> Relation | None:
-    rows = sum(int(tables[read].count().to_pyarrow().as_py()) for read in _READ[name] if read in tables)
+    if not all(read in tables for read in _READ[name]):
+        return None
+    rows = sum(int(tables[read].count().to_pyarrow().as_py()) for read in _READ[name])
     if rows > MOST_ROWS_KEPT:
         return None
     found = relation(tables, name)
