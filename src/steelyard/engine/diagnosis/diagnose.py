@@ -9,7 +9,7 @@ from typing import Any
 from steelyard.engine import organisation
 from steelyard.engine.diagnosis import history as past
 from steelyard.engine.diagnosis.choice import candidates
-from steelyard.engine.diagnosis.drivers import split, squares_of, strongest
+from steelyard.engine.diagnosis.drivers import TARGET, split, squares_of, strongest
 from steelyard.engine.diagnosis.finding import (
     Change,
     Diagnosis,
