@@ -12,6 +12,7 @@ from steelyard.apps.data import actions, queries
 from steelyard.apps.data.models import Import
 from steelyard.apps.jobs.actions import run_here
 from steelyard.lake.imports.limits import Limits
+from tests.apps.data.wizard import Wizard
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -55,6 +56,12 @@ def publish(take: Callable[..., Import]) -> Callable[..., Import]:
         return taken
 
     return published
+
+
+@pytest.fixture
+def wizard(analyst: Any, log_in: Callable[[Any], Any]) -> Wizard:
+    """An analyst on the pages of an import."""
+    return Wizard(log_in(analyst))
 
 
 def content(table: str, *columns: str) -> list[tuple[Any, ...]]:

@@ -111,7 +111,8 @@ class ImportMapping:
 
 def _tables(document: Mapping[str, Any], files: Mapping[str, str]) -> Iterable[TableRule]:
     if "table" in document:
-        rules = {document["table"]: {key: document[key] for key in _TABLE if key in document}}
+        table = _name(document["table"], "table")
+        rules = {table: {key: document[key] for key in _TABLE if key in document}}
     else:
         rules = _dictionary(document.get("tables", {}), "tables")
     if not rules:

@@ -28,8 +28,9 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 @door("data.import")
 @form_page
 def upload(request: HttpRequest) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None, initial=request.GET.dict())
-    if request.method == "POST" and form.is_valid():
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = UploadForm(*sent, initial=request.GET.dict())
+    if form.is_bound and form.is_valid():
         try:
             made = take_in(request, form.cleaned_data["files"], form.cleaned_data["table"])
         except Refused as refused:
