@@ -1,30 +1,13 @@
 """What every test stands on: a data folder of its own, the accounts by role, and a small organisation."""
 
-import atexit
 import datetime
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-# pytest-django has read the settings by now; nothing has been written to their folder but a secret key.
-FOLDER = Path(tempfile.mkdtemp(prefix="steelyard-tests-"))
-os.environ["STEELYARD_DATA"] = str(FOLDER)
-atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
-
-from django.conf import settings  # noqa: E402  the folder must be set first
-
-settings.STEELYARD_DATA = FOLDER
-# Argon2 is slow on purpose; what is tested here is not its strength.
-settings.PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.MD5PasswordHasher",
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-]
+from django.conf import settings
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.browser.pages import PASSWORD
+from tests.processes import environment
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -30,12 +31,6 @@ FLAGS = [
 ]
 # Playwright keeps a loop running in this thread; Django would refuse its database beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-
-
-def environment(folder: Path) -> dict[str, str]:
-    """For the server's own process: the same settings, another folder, and `tests` importable."""
-    paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, "STEELYARD_DATA": str(folder), "PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
 
 def free_port() -> int:

@@ -1,6 +1,5 @@
 """The product as a process: it starts lean, on a database that fits, and not on another."""
 
-import os
 import sqlite3
 import subprocess
 import sys
@@ -8,19 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import environment
+
 HEAVY = ["scipy", "statsmodels", "altair", "ibis", "pandas", "polars", "tea_tasting", "networkx"]
 START = "import steelyard.config.wsgi, sys; print([name for name in {heavy!r} if name in sys.modules])"
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {
-        **os.environ,
-        "STEELYARD_DATA": str(folder),
-        "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "steelyard.config.settings"),
-    }
-    environment.pop("STEELYARD_DATABASE_URL", None)
+    settings = {"DJANGO_SETTINGS_MODULE": "steelyard.config.settings"}
     return subprocess.run(
-        [sys.executable, *arguments], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, *arguments],
+        env=environment(folder, **settings),
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 

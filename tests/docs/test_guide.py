@@ -1,12 +1,12 @@
 """Every command of the guide runs, in the order of its page, in both languages the same."""
 
-import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.processes import environment
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guide"
 PAGES = ["leader.md", "analyst.md"]
@@ -25,15 +25,14 @@ def test_both_languages_give_the_same_commands(name: str):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_the_commands_of_a_page_run(name: str, tmp_path: Path):
-    environment = {**os.environ, "STEELYARD_DATA": str(tmp_path / "var"), "DEMO_SERVE": "0"}
-    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    around = environment(tmp_path / "var", DEMO_SERVE="0")
     for command in commands(GUIDE / "en" / name):
         # The page's `make demo` is this verb after the setting up, which the tests stand on already.
         command = command.replace("make demo", "steelyard demo")
         done = subprocess.run(
             ["bash", "-c", command],
             cwd=tmp_path,
-            env=environment,
+            env=around,
             capture_output=True,
             text=True,
             timeout=300,

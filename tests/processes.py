@@ -1,0 +1,14 @@
+"""The environment of a process that a test starts: the product's own settings on a folder of its choice."""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def environment(data: Path, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    kept.pop("STEELYARD_DATABASE_URL", None)
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    return {**kept, "PATH": path, "PYTHONPATH": str(ROOT), "STEELYARD_DATA": str(data), **more}
