@@ -11,13 +11,13 @@ from django.db import connection, transaction
 
 from steelyard.apps.access.policy import authorize, record
 from steelyard.apps.data.actions import import_rows
-from steelyard.apps.data.models import Snapshot
+from steelyard.apps.data.models import Import, Snapshot
 from steelyard.apps.data.queries import facts
 from steelyard.apps.jobs.actions import Actor, JobHandle, enqueue
 from steelyard.apps.jobs.models import Job
 from steelyard.apps.measure.models import KpiPoint, PointSet, UnitKind
 from steelyard.apps.measure.queries.points import GRAINS
-from steelyard.apps.measure.queries.targets import Grid
+from steelyard.apps.measure.queries.targets import TYPED, Grid
 from steelyard.apps.measure.queries.units import teams_below
 from steelyard.engine import kpi as engine
 from steelyard.engine import organisation
@@ -37,8 +37,6 @@ DATES = {
 # A typing error in one date must not make a thousand empty months.
 LONGEST_YEARS = 10
 STEPS = 2
-# The source that typed-in targets are kept under.
-TYPED = "typed in"
 # (KPI, unit, grain, start) → the fields of its point.
 Places = dict[tuple[str, str, str, datetime.date], dict[str, Any]]
 
@@ -81,7 +79,7 @@ def replace_points(handle: JobHandle, found: PointSet, places: list[dict[str, An
 
 def insert_points(snapshot_id: int, places: list[dict[str, Any]]) -> None:
     """Tens of thousands of rows in one statement; the ORM would take ten times as long."""
-    columns = [field.column for field in KpiPoint._meta.concrete_fields if not field.primary_key]
+    columns = [str(field.column) for field in KpiPoint._meta.concrete_fields if not field.primary_key]
     blank = {"snapshot_id": snapshot_id} | dict.fromkeys(("numerator", "denominator", "value", "target"))
     blank |= {"n": 0, "target_rule": ""}
     with connection.cursor() as cursor:
@@ -193,19 +191,36 @@ class Computation:
                 continue
             wanted = {(kind, code) for each in units for kind, code in [self._unit_of(each)]}
             wanted |= {(str(UnitKind.COMPANY), "")}
+            wanted |= {(str(UnitKind.TEAM), team) for team, below in self.below.items() if len(below) > 1}
             for kind, code in sorted(wanted):
                 for period in _periods_with_targets(units):
                     self._put_target(targets, kpi, period, kind=kind, code=code)
 
     def _put_target(self, targets: Targets, kpi: Kpi, period: Period, *, kind: str, code: str) -> None:
-        value = targets.of(kpi, period=period, unit_kind=kind, unit=code)
+        value = self.target_of(targets, kpi, period, kind=kind, code=code)
         if value is None:
             return
         names = ("company", "") if kind == UnitKind.COMPANY else (code,)
-        given = any(period.label in targets.values[kpi.id].get(each, {}) for each in names)
+        own = [targets.values[kpi.id].get(each, {}).get(period.label) for each in names]
+        given = value in own
         rule = KpiPoint.TargetRule.GIVEN if given else KpiPoint.TargetRule.SUMMED
         fields = self._place(kpi, kind, code, period)
         fields |= {"target": float(value), "target_rule": rule}
+
+    def target_of(
+        self, targets: Targets, kpi: Kpi, period: Period, *, kind: str, code: str
+    ) -> Decimal | None:
+        """A team that counts the teams below it in its figures counts them in its target, too."""
+        below = self.below.get(code, frozenset()) if kind == UnitKind.TEAM else frozenset()
+        if len(below) < 2 or not kpi.additive:
+            return targets.of(kpi, period=period, unit_kind=kind, unit=code)
+        counted = below & set(targets.counted_teams(kpi, period=period))
+        own = targets.given(kpi, period=period, units=(code,))
+        if own is not None and code not in counted:
+            return own
+        found = [targets.given(kpi, period=period, units=(team,)) for team in sorted(counted)]
+        known = [value for value in found if value is not None]
+        return sum(known, Decimal(0)) if known else None
 
     def _unit_of(self, code: str) -> tuple[str, str]:
         if code in ("", "company"):
@@ -293,9 +308,15 @@ def type_targets(actor: Actor, grid: Grid, typed: Mapping[tuple[str, str], str])
     rows = changed_targets(grid, typed)
     if not rows:
         raise Refused("measure.no-targets-given", 400)
-    taken = import_rows(actor, table="targets", rows=rows, source=TYPED)
+    taken = import_rows(actor, table="targets", rows=rows, source=TYPED, may="measure.targets")
     record(actor, "measure.type-targets", taken, kpi=grid.kpi.id, targets=len(rows))
     return enqueue(actor, "measure.publish-targets", {"public_id": taken.public_id})
+
+
+def undo_typed_targets(actor: Actor, taken: Import) -> Job:
+    """Take the targets of one typed-in import back."""
+    authorize(actor, "measure.targets")
+    return enqueue(actor, "measure.undo-targets", {"public_id": taken.public_id})
 
 
 def changed_targets(grid: Grid, typed: Mapping[tuple[str, str], str]) -> list[dict[str, str]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from steelyard.apps.data.models import Import, Snapshot
+from steelyard.apps.data.models import Snapshot
 from steelyard.apps.data.queries import newest_snapshot
 from steelyard.apps.jobs.actions import JobHandle
 from steelyard.apps.jobs.tasks import job
@@ -24,16 +24,14 @@ def compute_points(handle: JobHandle, snapshot: int | None = None) -> dict[str, 
 def publish_targets(handle: JobHandle, public_id: str) -> dict[str, Any]:
     """Publish targets that were typed in; whoever may set targets may not publish any other import so."""
     from steelyard.apps.data import actions as data
+    from steelyard.apps.measure.queries.targets import typed_targets
 
-    return data.publish(handle, typed_targets(public_id))
+    return data.publish(handle, typed_targets(handle.actor).get(public_id=public_id))
 
 
 @job("measure.undo-targets", may="measure.targets", expired="retry")
 def undo_targets(handle: JobHandle, public_id: str) -> dict[str, Any]:
     from steelyard.apps.data import actions as data
+    from steelyard.apps.measure.queries.targets import typed_targets
 
-    return data.undo(handle, typed_targets(public_id))
-
-
-def typed_targets(public_id: str) -> Import:
-    return Import.objects.get(public_id=public_id, mapping__table="targets", mapping__source="typed in")
+    return data.undo(handle, typed_targets(handle.actor).get(public_id=public_id))

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", views.scorecard, name="scorecard"),
     path("compute/", views.compute, name="compute_points"),
     path("targets/", views.targets, name="targets"),
+    path("targets/<str:public_id>/undo/", views.undo_targets, name="undo_targets"),
     path("<slug:kpi>/", views.kpi, name="kpi"),
     path("<slug:kpi>/cut/", views.cut, name="kpi_cut"),
     path("<slug:kpi>/records/", views.records, name="kpi_records"),

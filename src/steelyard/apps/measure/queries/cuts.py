@@ -52,10 +52,12 @@ def cut_of(viewer: Any, kpi: str, *, unit: Unit, period: Period, by: str) -> Cut
 
 def labels_of(dimension: str, codes: list[str | None]) -> Mapping[str, str]:
     """Teams and people by name; other values are their own."""
-    table = {"team": Team, "member": Person, "manager": Person}.get(dimension)
-    if table is None:
-        return {}
-    return dict(table.objects.filter(code__in=[code for code in codes if code]).values_list("code", "name"))
+    given = [code for code in codes if code]
+    if dimension == "team":
+        return dict(Team.objects.filter(code__in=given).values_list("code", "name"))
+    if dimension in ("member", "manager"):
+        return dict(Person.objects.filter(code__in=given).values_list("code", "name"))
+    return {}
 
 
 def _size(row: Row) -> tuple[float, int]:

@@ -78,14 +78,17 @@ def witnesses_of(person: Person) -> list[Witness]:
     above = set(own)
     parents = dict(Team.objects.values_list("id", "parent_id"))
     for team in own:
-        while (team := parents.get(team)) is not None and team not in above:
-            above.add(team)
+        step = parents.get(team)
+        while step is not None and step not in above:
+            above.add(step)
+            step = parents.get(step)
     leading = today.filter(team_id__in=above, role=TeamRole.MANAGER, person__user__is_active=True)
     for entry in leading.exclude(person=person).select_related("person__user").order_by("person__name"):
-        if entry.person.user.has_role(Role.MANAGER):
+        user = entry.person.user
+        if user is not None and user.has_role(Role.MANAGER):
             found.append(Witness(entry.person.name, "manager"))
-    for user in User.objects.filter(is_active=True).exclude(pk=person.user_id).order_by("name"):
-        right = next((role for role in SEES_ALL if user.has_role(role)), None)
+    for other in User.objects.filter(is_active=True).exclude(person=person).order_by("name"):
+        right = next((role for role in SEES_ALL if other.has_role(role)), None)
         if right is not None:
-            found.append(Witness(user.name, str(right)))
+            found.append(Witness(other.name, str(right)))
     return found

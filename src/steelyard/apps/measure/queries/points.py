@@ -8,10 +8,10 @@ from typing import Any
 from steelyard.apps.data.queries import newest_snapshot
 from steelyard.apps.measure.models import KpiPoint, PointSet
 from steelyard.apps.measure.queries.units import Unit
-from steelyard.engine.periods import Period, periods
+from steelyard.engine.periods import Grain, Period, periods
 from steelyard.errors import Refused
 
-GRAINS = ("month", "quarter", "year")
+GRAINS: tuple[Grain, ...] = ("month", "quarter", "year")
 # Files end on a working day: data that reach into a period's last days count as the whole period.
 GRACE = datetime.timedelta(days=7)
 History = dict[datetime.date, "Point"]

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from ibis import _
 
 from steelyard.apps.access.policy import authorize
+from steelyard.apps.data.models import Import
 from steelyard.apps.data.queries import newest_snapshot
 from steelyard.apps.measure.models import UnitKind
 from steelyard.apps.measure.queries.figures import opened
@@ -16,6 +18,8 @@ from steelyard.engine.kpi import Kpi, kpi_of
 from steelyard.engine.periods import Period, periods
 
 COMPANY_CODE = "company"
+# The source that typed-in targets are kept under.
+TYPED = "typed in"
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,17 @@ def targets_grid(viewer: Any, *, kpi: str, year: int, grain: str) -> Grid:
         units=tuple(units_with_targets(whole)),
         values=given_targets(found, [period.label for period in across]),
     )
+
+
+def typed_targets(viewer: Any) -> QuerySet[Import]:
+    """Imports of typed-in targets, the newest first."""
+    authorize(viewer, "measure.targets")
+    return Import.objects.filter(mapping__table="targets", mapping__source=TYPED)
+
+
+def newest_typed(viewer: Any) -> Import | None:
+    """The last typed-in targets that stand: what could be taken back."""
+    return typed_targets(viewer).filter(state=Import.State.PUBLISHED).order_by("-published_at").first()
 
 
 def given_targets(kpi: Kpi, labels: list[str]) -> dict[tuple[str, str], float]:

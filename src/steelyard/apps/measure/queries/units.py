@@ -62,7 +62,8 @@ def reach_of(viewer: Any) -> Reach:
 
 def teams_below(rows: Iterable[tuple[Any, str, Any]]) -> dict[str, frozenset[str]]:
     """Team code → the codes of itself and every team under it; rows of (id, code, parent's id)."""
-    codes, children = {}, {}
+    codes: dict[Any, str] = {}
+    children: dict[Any, list[Any]] = {}
     for pk, code, parent in rows:
         codes[pk] = code
         children.setdefault(parent, []).append(pk)

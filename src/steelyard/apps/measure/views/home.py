@@ -1,6 +1,6 @@
 """The way in: 我的 for a member, the scorecard for who sees more, else the first room there is."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -15,7 +15,7 @@ from steelyard.web import views as web
 
 @door("web.home")
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponseBase:
     if not can(request.user, "measure.see"):
         return web.home(request)
     if not has_own_page(request.user):

@@ -73,7 +73,7 @@ def missing(request: HttpRequest, gap: Gap) -> HttpResponse:
 
 def context_of(request: HttpRequest, found: KpiView) -> dict[str, Any]:
     each, currency = found.standing, found.points.currency
-    place = {"unit": found.unit, "period": found.period}
+    place: dict[str, Any] = {"unit": found.unit, "period": found.period}
     return {
         "kpi": each.kpi,
         "kpi_name": names.kpi_name(each.kpi),
@@ -116,7 +116,7 @@ def parts_of(found: KpiView) -> list[dict[str, Any]]:
     ]
 
 
-def amount(value: float | None, found: KpiView, part: str) -> numbers.Shown:
+def amount(value: numbers.Number | None, found: KpiView, part: str) -> numbers.Shown:
     """Sums of money in money, all else as counts."""
     declared = getattr(found.standing.kpi, part)
     is_money = declared is not None and declared.measure.columns[:1] in (("amount",), ("balance",), ("cost",))
@@ -125,7 +125,8 @@ def amount(value: float | None, found: KpiView, part: str) -> numbers.Shown:
 
 def cut_context(request: HttpRequest, found: KpiView, *, by: str) -> dict[str, Any]:
     """The cut by a dimension; where the facts cannot be cut for this viewer, none."""
-    name, place = found.standing.kpi.id, {"unit": found.unit, "period": found.period}
+    name = found.standing.kpi.id
+    place: dict[str, Any] = {"unit": found.unit, "period": found.period}
     listed = [each for each in dimensions_of(request.user, name) if each != "currency"]
     known = [each for each in PREFERRED if each in listed] + [
         each for each in listed if each not in PREFERRED

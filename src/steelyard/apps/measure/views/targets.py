@@ -4,10 +4,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from steelyard.apps.access.policy import door
 from steelyard.apps.jobs.models import Job
@@ -15,7 +15,7 @@ from steelyard.apps.measure import actions
 from steelyard.apps.measure.models import UnitKind
 from steelyard.apps.measure.queries.points import GRAINS, newest_points
 from steelyard.apps.measure.queries.scorecard import ON_SCORECARD
-from steelyard.apps.measure.queries.targets import Grid, targets_grid
+from steelyard.apps.measure.queries.targets import Grid, newest_typed, targets_grid, typed_targets
 from steelyard.apps.measure.words import names
 from steelyard.engine.kpi import catalogue
 from steelyard.errors import Refused
@@ -31,14 +31,25 @@ def targets(request: HttpRequest) -> HttpResponse:
     kpi, year, grain = asked(request)
     grid = targets_grid(request.user, kpi=kpi, year=year, grain=grain)
     if request.method != "POST":
-        return render(request, "measure/targets.html", context_of(grid))
+        return render(request, "measure/targets.html", context_of(request, grid))
     typed = typed_in(request, grid)
     try:
-        job = actions.type_targets(request.user, grid, typed)
+        job = actions.type_targets(request.user, grid, typed)  # type: ignore[arg-type]
     except Refused as refusal:
         messages.error(request, sentence(refusal))
-        return render(request, "measure/targets.html", context_of(grid, typed), status=refusal.status)
+        return render(
+            request, "measure/targets.html", context_of(request, grid, typed), status=refusal.status
+        )
     return HttpResponseRedirect(watched(job, grid))
+
+
+@door("measure.targets")
+@require_POST
+def undo_targets(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take the last typed-in targets back."""
+    taken = get_object_or_404(typed_targets(request.user), public_id=public_id)
+    job = actions.undo_typed_targets(request.user, taken)  # type: ignore[arg-type]
+    return HttpResponseRedirect(f"{reverse('job', args=[job.public_id])}?next={reverse('targets')}")
 
 
 def asked(request: HttpRequest) -> tuple[str, int, str]:
@@ -77,7 +88,9 @@ def field_name(row: int, column: int) -> str:
     return f"c{row}-{column}"
 
 
-def context_of(grid: Grid, typed: dict[tuple[str, str], str] | None = None) -> dict[str, Any]:
+def context_of(
+    request: HttpRequest, grid: Grid, typed: dict[tuple[str, str], str] | None = None
+) -> dict[str, Any]:
     known = catalogue()
     return {
         "grid": grid,
@@ -109,6 +122,7 @@ def context_of(grid: Grid, typed: dict[tuple[str, str], str] | None = None) -> d
             }
             for row, unit in enumerate(grid.units)
         ],
+        "last": newest_typed(request.user),
         "is_percent": grid.kpi.unit == "percent",
     }
 

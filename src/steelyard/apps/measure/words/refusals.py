@@ -29,7 +29,7 @@ WORDS = {
     "measure.too-many-for-xlsx": _(
         "A spreadsheet holds at most %(limit|count)s rows. Export a CSV file, or fewer rows."
     ),
-    "job.step.computing": _("Computing the figures"),
+    "job.step.computing": _("Working the figures out"),
     "job.step.saving": _("Saving the figures"),
     "job.kind.measure.publish-targets": _("Publishing the targets"),
     "job.kind.measure.undo-targets": _("Undoing the targets"),
