@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ Codes = NDArray[np.int64]
 
 DENSE_CELLS_PER_LEAF = 4
 DENSE_CELLS_ALWAYS = 1 << 16
+MOST_CELLS = 1 << 25
+NO_AXIS = -1
 NO_ROWS: Codes = np.empty(0, dtype=np.int64)
 
 
@@ -20,8 +23,8 @@ NO_ROWS: Codes = np.empty(0, dtype=np.int64)
 class Cuboid:
     """The cells over one subset of the dimensions; `keys` is None where every cell is stored.
 
-    Its sums are those of the cuboid `source` with one `axis` folded away: `rows` says where each cell of that
-    one goes, and is empty where both store every cell.
+    Its sums are those of the cuboid `source` folded: along one `axis` where both store every cell, else
+    `rows` says where each cell of the source goes.
     """
 
     dims: tuple[int, ...]
@@ -74,20 +77,37 @@ class Lattice:
         self.cuboids: list[Cuboid] = []
         self.index: dict[tuple[int, ...], int] = {}
         width = len(self.sizes)
-        for level in range(width, 0, -1):
+        deepest = self._deepest()
+        self._add(tuple(range(width)), self._leaves(whole=deepest == width))
+        for level in range(min(width - 1, deepest), 0, -1):
             for dims in combinations(range(width), level):
-                self.index[dims] = len(self.cuboids)
-                self.cuboids.append(self._leaves() if level == width else self._rolled_up(dims))
-        self.cells = sum(cuboid.cells for cuboid in self.cuboids)
+                self._add(dims, self._rolled_up(dims))
+        counts = self.sums(np.ones((1, len(codes))))
+        self.occupied = [int(np.count_nonzero(count)) for count in counts]
+        self.cells = sum(self.occupied)
 
-    def _leaves(self) -> Cuboid:
+    def _add(self, dims: tuple[int, ...], cuboid: Cuboid) -> None:
+        self.index[dims] = len(self.cuboids)
+        self.cuboids.append(cuboid)
+
+    def _deepest(self) -> int:
+        """The finest level below the leaves that fits the memory meant for it, with all above it."""
+        left = MOST_CELLS
+        for level in range(1, len(self.sizes)):
+            for sizes in combinations(self.sizes, level):
+                left -= min(len(self.codes), prod(sizes))
+            if left < 0:
+                return max(1, level - 1)
+        return len(self.sizes)
+
+    def _leaves(self, *, whole: bool) -> Cuboid:
         dims = tuple(range(len(self.sizes)))
         keys = np.zeros(len(self.codes), dtype=np.int64)
         for column, size in zip(self.columns, self.sizes, strict=True):
             keys = keys * size + column
-        if self._is_dense(self.sizes):
-            return Cuboid(dims, self.sizes, None, -1, -1, keys)
-        return Cuboid(dims, self.sizes, keys, -1, -1, NO_ROWS)
+        if whole and self._is_dense(self.sizes):
+            return Cuboid(dims, self.sizes, None, -1, NO_AXIS, keys)
+        return Cuboid(dims, self.sizes, keys, -1, NO_AXIS, NO_ROWS)
 
     def _is_dense(self, shape: Sequence[int]) -> bool:
         cells = float(np.prod([float(size) for size in shape]))
@@ -96,21 +116,35 @@ class Lattice:
     def _rolled_up(self, dims: tuple[int, ...]) -> Cuboid:
         source = self._smallest_above(dims)
         above = self.cuboids[source]
+        if len(above.dims) > len(dims) + 1:
+            return self._folded(dims, source)
         axis = next(i for i, dim in enumerate(above.dims) if dim not in dims)
         shape = tuple(self.sizes[dim] for dim in dims)
         if above.keys is None:
             return Cuboid(dims, shape, None, source, axis, NO_ROWS)
         below = int(np.prod(above.shape[axis + 1 :], dtype=np.int64))
         keys = above.keys // (below * above.shape[axis]) * below + above.keys % below
+        return self._keyed(dims, shape, keys, source)
+
+    def _folded(self, dims: tuple[int, ...], source: int) -> Cuboid:
+        """Straight from the leaves, where the levels between are too large to keep."""
+        shape = tuple(self.sizes[dim] for dim in dims)
+        keys = np.zeros(len(self.codes), dtype=np.int64)
+        for dim, size in zip(dims, shape, strict=True):
+            keys = keys * size + self.columns[dim]
+        return self._keyed(dims, shape, keys, source)
+
+    def _keyed(self, dims: tuple[int, ...], shape: tuple[int, ...], keys: Codes, source: int) -> Cuboid:
         if self._is_dense(shape):
-            return Cuboid(dims, shape, None, source, axis, keys)
+            return Cuboid(dims, shape, None, source, NO_AXIS, keys)
         unique, rows = np.unique(keys, return_inverse=True)
-        return Cuboid(dims, shape, unique, source, axis, rows)
+        return Cuboid(dims, shape, unique, source, NO_AXIS, rows)
 
     def _smallest_above(self, dims: tuple[int, ...]) -> int:
         others = (dim for dim in range(len(self.sizes)) if dim not in dims)
-        above = (self.index[tuple(sorted((*dims, dim)))] for dim in others)
-        return min(above, key=lambda at: (self.cuboids[at].cells, at))
+        names = (tuple(sorted((*dims, dim))) for dim in others)
+        above = (self.index[name] for name in names if name in self.index)
+        return min(above, key=lambda at: (self.cuboids[at].cells, at), default=0)
 
     def sums(self, measures: Floats) -> list[Floats]:
         """Sum measures (one row each, one column a leaf) over the cells of every cuboid."""
@@ -129,7 +163,7 @@ class Lattice:
     def children(self, dims: tuple[int, ...], codes: tuple[int, ...]) -> Iterator[tuple[int, Codes]]:
         """For each further dimension: its cuboid and the positions of the cells under a cell."""
         for dim in range(len(self.sizes)):
-            if dim not in dims:
+            if dim not in dims and tuple(sorted((*dims, dim))) in self.index:
                 yield self.children_along(dims, codes, dim)
 
     def children_along(self, dims: tuple[int, ...], codes: tuple[int, ...], dim: int) -> tuple[int, Codes]:
@@ -157,7 +191,7 @@ def _sums(cuboid: Cuboid, measures: Floats, found: list[Floats] | None, cuboids:
         return cells
     above = cuboids[cuboid.source]
     values = found[cuboid.source]
-    if above.keys is None:
+    if cuboid.axis != NO_AXIS:
         folded = values.reshape(len(values), *above.shape).sum(axis=cuboid.axis + 1)
         return folded.reshape(len(values), -1)
     return np.array([np.bincount(cuboid.rows, row, minlength=cuboid.cells) for row in values])

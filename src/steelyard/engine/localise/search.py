@@ -57,7 +57,7 @@ class Search:
         """
         best, top = Cell(0, 0), -np.inf
         for cuboid, sums in enumerate(self.sums):
-            gains = self.fit.gain(sums) - np.log(self.lattice.cuboids[cuboid].cells)
+            gains = self.fit.gain(sums) - np.log(self.lattice.occupied[cuboid])
             at = int(np.argmax(gains))
             if gains[at] >= top - 1e-9 * abs(top):
                 best, top = Cell(cuboid, at), float(gains[at])
