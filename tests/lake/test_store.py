@@ -70,11 +70,14 @@ def test_what_was_never_published_is_taken_away(importer: Any, write: Write) -> 
         assert planned.total.updated == 1
         assert planned.total.created == 1
         apply(planned, lake, staged.import_id)  # and the caller dies here
+    left = lake.path("opportunities") / "killed-0.parquet"
+    left.write_bytes(b"half a file")
     frozen = lake.write_frozen("org_teams", TEAMS)
     found = lake.recover(published)
     assert found.keys() == {"opportunities", "org_teams"}
     assert (found["org_teams"], frozen) == (-1, 0)
     assert lake.versions().keys() == {"opportunities"}
+    assert not left.exists()
     assert lake.digest("opportunities", lake.versions()["opportunities"]) == digest
     before = lake.versions()
     assert lake.recover(published) == {}

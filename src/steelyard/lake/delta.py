@@ -63,6 +63,20 @@ def columns(path: Path, version: int | None = None) -> dict[str, str]:
     return {field.name: kind_of(field.type) for field in schema}
 
 
+def orphans(path: Path) -> list[Path]:
+    """Files and half-written folders that no commit names; none when part of the log is not there to ask."""
+    logs = sorted((path / "_delta_log").glob("*.json"))
+    if len(logs) != head(path) + 1:
+        return []
+    named = {
+        unquote(action["add"]["path"])
+        for log in logs
+        for line in log.read_text(encoding="utf-8").splitlines()
+        if "add" in (action := json.loads(line))
+    }
+    return [each for each in path.iterdir() if each.name not in named and each.name != "_delta_log"]
+
+
 def metadata_of(path: Path, version: int) -> dict[str, Any]:
     """What the commit that made this version says about itself."""
     log = path / "_delta_log" / f"{version:020}.json"

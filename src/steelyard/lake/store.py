@@ -98,7 +98,10 @@ class Lake:
         Call it under the lock, at start and before a write.
         """
         with self.lock():
-            return self.recover_tables([path.name for path in self._paths()], published)
+            changed = self.recover_tables([path.name for path in self._paths()], published)
+            for orphan in (each for path in self._paths() for each in delta.orphans(path)):
+                shutil.rmtree(orphan) if orphan.is_dir() else orphan.unlink()
+        return changed
 
     def recover_tables(self, tables: Iterable[str], published: Mapping[str, int]) -> dict[str, int]:
         """The same for these tables alone."""

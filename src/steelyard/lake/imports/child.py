@@ -1,5 +1,6 @@
 """The process in which foreign files are parsed: it limits itself, works, and writes its answer to a file."""
 
+import gc
 import json
 import resource
 import sys
@@ -15,6 +16,8 @@ def main(job: Path) -> None:
     """Do the job that the file describes; the answer is `answer.json` beside it."""
     given = json.loads(job.read_text(encoding="utf-8"))
     _limit(given["limits"])
+    # Rows make no cycles, and looking for cycles among millions of them takes half of the time.
+    gc.disable()
     try:
         answer = {"done": _do(given)}
     except Refused as refusal:

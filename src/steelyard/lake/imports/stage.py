@@ -1,5 +1,6 @@
 """Staging an import: files and a mapping to typed Parquet, in a child process."""
 
+import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +53,12 @@ class Staged:
             for file in staged.files
             for row in pq.read_table(file).to_pylist()
         ]
+
+
+def discard(staged: Staged) -> None:
+    """Remove what was staged and keep the rejects, which are shown for as long as the import is."""
+    for table in (*staged.facts, *staged.organisation):
+        shutil.rmtree(staged.folder / table, ignore_errors=True)
 
 
 def rejects_in(
