@@ -5,7 +5,9 @@ Public ids are chosen here so that `pages.py` can name them. Add a function to F
 
 import datetime
 import os
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "steelyard.config.settings")
 
@@ -15,8 +17,18 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402  Django must be set up first
 
+from steelyard.apps.access.policy import LOCAL_OPERATOR  # noqa: E402
 from steelyard.apps.accounts.models import Role, User  # noqa: E402
+from steelyard.apps.data.actions import set_mapping, take_in  # noqa: E402
+from steelyard.apps.data.models import Import, Snapshot  # noqa: E402
+from steelyard.apps.data.queries import newest_versions  # noqa: E402
+from steelyard.apps.diagnose.actions import start_diagnosis  # noqa: E402
+from steelyard.apps.diagnose.models import Diagnosis  # noqa: E402
+from steelyard.apps.jobs.actions import run_here  # noqa: E402
+from steelyard.apps.jobs.models import Job  # noqa: E402
 from steelyard.apps.people.models import Alias, ManagerLink, Membership, Person, Team  # noqa: E402
+from steelyard.lake.imports.limits import Limits  # noqa: E402
+from tests.apps.diagnose import made_up  # noqa: E402
 from tests.browser.pages import PASSWORD  # noqa: E402
 
 
@@ -63,7 +75,59 @@ def organisation() -> None:
     ManagerLink.objects.create(person=lin, manager=boss, kind="solid", valid_from=since)
 
 
-FILLERS: list[Callable[[], None]] = [accounts, organisation]
+def imports() -> None:
+    """An import at each step, and jobs that run and that were refused, all of the analyst's."""
+    analyst = User.objects.get(public_id="user-analyst")
+    found = "Idea,Raised on,Person,状态\nI-1,03/04/2026,Lin Yue 林悦,new\nI-2,05/06/2026,Zhou Min 周敏,used\n"
+    clear = "idea_id,raised_on,person\nI-1,2026-01-31,Lin Yue 林悦\nI-2,2026-02-30,Zhou Min 周敏\n"
+    for public_id, text, kind in (
+        ("import-found", found, ""),
+        ("import-checked", clear, "data.check"),
+        ("import-done", clear.replace("I-", "J-"), "data.publish"),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "ideas.csv"
+            path.write_text(text, encoding="utf-8")
+            taken = take_in(analyst, [(path.name, path)], limits=Limits.browser(), table="ideas")
+        Import.objects.filter(pk=taken.pk).update(public_id=public_id)
+        taken.refresh_from_db()
+        set_mapping(analyst, taken, {**taken.mapping, "source": "idea box"})
+        if kind:
+            run_here(analyst, kind, {"public_id": public_id})
+    refusal = {"code": "import.password-protected", "params": {"file": "deals.xlsx"}}
+    Job.objects.create(
+        kind="data.check", actor=analyst, public_id="job-refused", state="refused", refusal=refusal
+    )
+    Job.objects.create(
+        kind="data.publish",
+        actor=analyst,
+        public_id="job-running",
+        state="running",
+        done=1,
+        total=3,
+        step="typing",
+    )
+
+
+def figures() -> None:
+    """A lake with a snapshot, the points of its KPIs, and diagnoses of what was planted in it."""
+    versions = newest_versions() | made_up.fill(Path(os.environ["STEELYARD_DATA"]))
+    snapshot = Snapshot.objects.create(cause=Snapshot.Cause.IMPORT, versions=versions, data_to=made_up.LAST)
+    run_here(LOCAL_OPERATOR, "measure.points", {"snapshot": snapshot.pk})
+    for public_id, asked in DIAGNOSES.items():
+        made = start_diagnosis(User.objects.get(public_id="user-leader"), **asked)
+        Diagnosis.objects.filter(pk=made.pk).update(public_id=public_id)
+
+
+WON = {"kpi": "won_revenue", "period": "2025-Q4"}
+DIAGNOSES = {
+    "diagnosis-target": WON | {"against": "target"},
+    "diagnosis-year-ago": WON | {"against": "year-ago"},
+    "diagnosis-earlier": WON | {"period": "2025-Q3", "against": "year-ago"},
+    "diagnosis-rate": {"kpi": "win_rate", "period": "2025-Q4", "against": "previous"},
+    "diagnosis-first": WON | {"period": "2022-Q1", "against": "year-ago"},
+}
+FILLERS: list[Callable[[], None]] = [accounts, organisation, imports, figures]
 
 
 if __name__ == "__main__":
