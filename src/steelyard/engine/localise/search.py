@@ -8,14 +8,16 @@ from steelyard.engine.localise.evidence import Fit, Kind, Mask, log_p
 from steelyard.engine.localise.lattice import Floats, Lattice
 
 # The rest of a combination counts as untouched while its effect is below this share of the part's.
-UNTOUCHED = 0.13
+UNTOUCHED = 0.14
 # Naming several children instead of their parent costs this share of the parent's gain for each further one.
 PER_NAME = 0.3
 PER_NAME_AT_TOP = 0.1
 # Nats of evidence that the rest is untouched before one child stands for its parent.
 ENOUGH = 1.0
+# And nats of evidence that the rest has strayed before a parent stands for its child.
+GAIN_OF_REST = 2.0
 # Both with this many standard errors of the rest in doubt.
-STANDARD_ERRORS = 0.8
+STANDARD_ERRORS = 0.7
 MOST_SEGMENTS = 50
 MOST_STEPS = 24
 # Taking fewer leaves than this share out leaves the noise as it was.
@@ -72,15 +74,17 @@ class Search:
     def _settled(self, cell: Cell) -> Cell:
         """Climb while the siblings share the effect, descend while only some children do."""
         left = set()
+        effect = abs(float(self.fit.effect(self.sums[cell.cuboid][:, cell.at])))
         for _ in range(MOST_STEPS):
-            move = self._parent(cell) or self._child(cell)
+            move = self._parent(cell, effect) or self._child(cell)
             if move is None or move in left:
                 return cell
             left.add(cell)
             cell = move
         return cell
 
-    def _parent(self, cell: Cell) -> Cell | None:
+    def _parent(self, cell: Cell, effect: float) -> Cell | None:
+        """The parent whose other leaves share the effect most, measured by where the climb began."""
         cuboid = self.lattice.cuboids[cell.cuboid]
         codes, own = cuboid.codes(cell.at), self.sums[cell.cuboid][:, cell.at]
         best: tuple[float, Cell] | None = None
@@ -89,7 +93,7 @@ class Search:
             at = self.lattice.index[dims]
             parent = Cell(at, self.lattice.cuboids[at].position(above))
             whole = self.sums[at][:, parent.at]
-            if not self._shares(whole - own, own) or self._splits(dims, above, whole, cuboid.dims[i]):
+            if not self._shares(whole - own, own, effect) or self._splits(dims, above, whole, cuboid.dims[i]):
                 continue
             shared = (
                 float(self.fit.effect(whole - own) / self.fit.effect(own)) if whole[-1] > own[-1] else 1.0
@@ -98,13 +102,13 @@ class Search:
                 best = shared, parent
         return None if best is None else best[1]
 
-    def _shares(self, rest: Floats, part: Floats) -> bool:
+    def _shares(self, rest: Floats, part: Floats, effect: float) -> bool:
         """Whether the rest has strayed like the part; where there is none, the shorter name is right."""
         if rest[-1] <= 1e-9 * part[-1]:
             return True
-        effect = self.fit.effect(part)
-        least = abs(UNTOUCHED * effect) + STANDARD_ERRORS * self.fit.error(rest)
-        return bool(np.sign(effect) * self.fit.effect(rest) > least and self.fit.gain(rest) > 2)
+        own = self.fit.effect(part)
+        least = UNTOUCHED * max(effect, abs(own)) + STANDARD_ERRORS * self.fit.error(rest)
+        return bool(np.sign(own) * self.fit.effect(rest) > least and self.fit.gain(rest) > GAIN_OF_REST)
 
     def _child(self, cell: Cell) -> Cell | None:
         cuboid = self.lattice.cuboids[cell.cuboid]
