@@ -46,6 +46,18 @@ def test_it_names_the_one_combination_that_dropped(where):
     assert [segment.where for segment in answer.segments] == [where]
 
 
+def test_a_part_that_dropped_more_is_no_segment_of_its_own():
+    table = sales(dropped={"region": "South"}, share=0.3)
+    deeper = [
+        row["won"] * (0.5 if (row["region"], row["product"]) == ("South", "p3") else 1)
+        for row in table.to_pylist()
+    ]
+    table = table.set_column(table.column_names.index("won"), "won", pa.array(deeper))
+    answer = localise(table, dimensions=["region", "product", "channel"], actual="won", expected="target")
+
+    assert [segment.where for segment in answer.segments] == [{"region": "South"}]
+
+
 def test_figures_of_a_segment_are_those_of_its_leaves():
     table = sales(dropped={"region": "South"}, share=0.5)
     answer = localise(table, dimensions=["region", "product", "channel"], actual="won", expected="target")

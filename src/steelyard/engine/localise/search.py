@@ -195,10 +195,29 @@ def cells_that_stand_out(lattice: Lattice, kind: Kind, rules: Rules) -> tuple[li
         if inside.sum() > ENOUGH_TO_REFIT * alive.sum():
             fit = kind.fit(alive, centred=centred)
         one = _measured(lattice, Found(cuboid.dims, codes, inside, 0.0, 0.0), fit)
-        if one.log_p > np.log(rules.alpha) or (found and one.gain < rules.weakest * found[0].gain):
+        strongest = max((each.gain for each in found), default=0.0)
+        if one.log_p > np.log(rules.alpha) or one.gain < rules.weakest * strongest:
             break
-        found.append(one)
+        found = _merged(lattice, found, one, fit)
     return _judged(lattice, kind, found, alpha=rules.alpha)
+
+
+def _merged(lattice: Lattice, found: list[Found], one: Found, fit: Fit) -> list[Found]:
+    """Add a combination; earlier ones that lie within it and strayed the same way are parts of it."""
+    effect = _effect(one, fit)
+    inner = [
+        each
+        for each in found
+        if set(zip(one.dims, one.codes, strict=True)) < set(zip(each.dims, each.codes, strict=True))
+        and effect / (_effect(each, fit) or np.inf) > UNTOUCHED
+    ]
+    leaves = np.logical_or.reduce([one.leaves, *(each.leaves for each in inner)])
+    whole = _measured(lattice, replace(one, leaves=leaves), fit) if inner else one
+    return [each for each in found if not any(each is part for part in inner)] + [whole]
+
+
+def _effect(one: Found, fit: Fit) -> float:
+    return float(fit.effect(fit.measures[:, one.leaves].sum(axis=1)))
 
 
 def _judged(lattice: Lattice, kind: Kind, found: list[Found], *, alpha: float) -> tuple[list[Found], Fit]:
