@@ -52,6 +52,7 @@ def diagnose(
     period: Period | str,
     against: Period | str = "year-ago",
     where: Mapping[str, Any] | None = None,
+    target_team: str | None = None,
     fiscal_start: int = 1,
     base_currency: str | None = None,
     max_dimensions: int = MOST_DIMENSIONS,
@@ -68,6 +69,8 @@ def diagnose(
         As for `summarise`.
     against
         `"previous"`, `"year-ago"`, `"target"`, or a period.
+    target_team
+        Whose target counts where `where` lists a team together with those below it.
     fiscal_start
         For periods given by name.
     max_dimensions
@@ -112,7 +115,14 @@ def diagnose(
     >>> found.gap, found.drivers[0].kpi, found.residual, found.verdict
     (Decimal('-11.00'), 'win_rate', 0.0, 'too-early')
     """
-    case = _Case(tables, kpi, where=where, base_currency=base_currency, definitions=definitions)
+    case = _Case(
+        tables,
+        kpi,
+        where=where,
+        target_team=target_team,
+        base_currency=base_currency,
+        definitions=definitions,
+    )
     when = Period.parse(period, fiscal_start) if isinstance(period, str) else period
     baseline = _baseline(when, against, fiscal_start=fiscal_start)
     return case.diagnosis(when, baseline, against=against, limit=max_dimensions, alpha=alpha)
@@ -148,6 +158,7 @@ class _Case:
         kpi: Kpi | str,
         *,
         where: Mapping[str, Any] | None,
+        target_team: str | None,
         base_currency: str | None,
         definitions: Definitions | None,
     ) -> None:
@@ -155,7 +166,7 @@ class _Case:
         self.kpi = kpi_of(kpi, definitions=definitions)
         text = self.kpi.tree or self.kpi.formula
         self.tree = Formula.parse(text) if text else None
-        self.where = dict(where or {})
+        self.where, self.target_team = dict(where or {}), target_team
         self.people: Organisation = organisation.read(tables)
         self.options = {"base_currency": base_currency, "definitions": definitions, "people": self.people}
         self.missing: list[Missing] = []
@@ -256,6 +267,8 @@ class _Case:
         unit_kind, unit = "company", ""
         if self.where:
             unit_kind, unit = next(iter(self.where.items()))
+        if unit_kind == "team" and self.target_team is not None:
+            unit = self.target_team
         found = None
         if len(self.where) <= 1 and unit_kind in ("company", "team", "member") and isinstance(unit, str):
             found = target_for(
