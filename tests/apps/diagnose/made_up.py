@@ -40,6 +40,7 @@ def targets() -> pa.Table:
     rows = [
         ("won_revenue", "2025-Q4", "company", 2_400_000.0),
         ("won_revenue", "2025-Q4", "east", 1_200_000.0),
+        ("won_revenue", "2025-Q4", "sales", 2_300_000.0),
     ]
     names = ("kpi", "period", "unit", "value")
     return pa.table({name: [row[place] for row in rows] for place, name in enumerate(names)})

@@ -103,6 +103,12 @@ def test_a_target_of_a_team_is_that_teams_own(snapshot, leader):
     assert refused == "diagnosis.no-target"
 
 
+def test_a_manager_asks_against_the_target_of_the_team_they_lead(snapshot, manager):
+    made = start_diagnosis(manager, **ASKED | {"against": "target"})
+    assert float(made.result["baseline"]) == 2_300_000
+    assert made.result["standings"][0]["target"] == 2_300_000
+
+
 def test_names_are_those_of_the_snapshot(snapshot, leader):
     made = start_diagnosis(leader, **ASKED, where={"team": "east"})
     assert made.result["names"]["team"]["east"] == "East 华东"

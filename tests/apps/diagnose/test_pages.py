@@ -56,6 +56,14 @@ def test_the_form_is_filled_from_the_address_and_changes_nothing(snapshot, leade
     assert not Diagnosis.objects.exists()
 
 
+def test_a_period_beyond_the_lists_can_be_asked_about(snapshot, leader, log_in):
+    client = log_in(leader)
+    answer = client.post(NEW, ASKED | {"period": "2024-W05", "against": "2024-W04"})
+    page = client.get(answer.url).content.decode()
+    assert '<option value="2024-W05" selected>' in page
+    assert '<option value="2024-W04" selected>' in page
+
+
 def test_a_condition_narrows_the_answer(snapshot, leader, log_in):
     log_in(leader).post(NEW, ASKED | {"where": ["region=East"], "dimension": "product", "value": "Beam"})
     assert Diagnosis.objects.get().where == {"region": "East", "product": "Beam"}

@@ -34,6 +34,7 @@ def answer(asked: Question, snapshot: Snapshot) -> dict[str, Any]:
             period=asked.period,
             against=asked.against,
             where=asked.within,
+            target_team=asked.team,
             base_currency=settings.STEELYARD_CURRENCY,
         ).as_json()
         return found | {
@@ -93,10 +94,9 @@ def _standing(kpi: Kpi, rows: list[Row], *, target: float | None) -> dict[str, A
 
 def _target(targets: Targets, asked: Question, kpi: Kpi) -> float | None:
     """The target of whom the question is about: the company or one team; a cut has none."""
-    within = asked.within
-    if set(within) - {"team"} or not isinstance(within.get("team", ""), str):
+    if set(asked.where) - {"team"} or (asked.teams and asked.team is None):
         return None
-    code = within.get("team", "")
+    code = asked.team or ""
     found = targets.of(kpi, period=asked.period, unit_kind="team" if code else "company", unit=code)
     return _number(found)
 

@@ -40,6 +40,12 @@ class Question:
             return rest
         return {**rest, "team": codes[0] if len(codes) == 1 else codes}
 
+    @property
+    def team(self) -> str | None:
+        """The one team that is asked about, those below it counted in."""
+        asked = self.where.get("team")
+        return asked if isinstance(asked, str) else None
+
     def fingerprint(self, snapshot: Snapshot, *, versions: Mapping[str, int], engine: str) -> str:
         """All that the answer follows from: the same question of the same data has one answer."""
         told = [self.kpi.id, self.period.label, self.against, self.within, dict(versions), engine]
