@@ -49,6 +49,7 @@ def test_json_has_the_promised_keys(run, snapshot):
     told = json.loads(run("--json"))
     assert set(told) >= KEYS
     assert told["snapshot"] == snapshot.pk
+    assert told["gap"] == pytest.approx(told["actual"] - told["baseline"])
     assert set(told["segments"][0]) >= {"where", "actual", "expected", "contribution", "p", "n"}
     assert {"standings", "names", "asked"}.isdisjoint(told)
 

@@ -48,7 +48,9 @@ def answer(asked: Question, snapshot: Snapshot) -> dict[str, Any]:
 def answer_json(diagnosis: Diagnosis) -> dict[str, Any]:
     """Codes and numbers, as the engine gave them, with the snapshot and the id that opens the page."""
     result = {name: value for name, value in diagnosis.result.items() if name not in OWN}
+    figures = {name: _number(result[name]) for name in ("actual", "baseline", "gap")}
     return result | {
+        **figures,
         "snapshot": diagnosis.snapshot_id,
         "diagnosis": diagnosis.public_id,
         "kpi_versions": diagnosis.kpi_versions,
