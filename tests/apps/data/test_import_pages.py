@@ -9,7 +9,7 @@ import yaml
 
 from steelyard.apps.data.models import Import, Snapshot, Source
 from steelyard.apps.data.queries import lake, newest_versions
-from tests.apps.data.wizard import CSV, Wizard
+from tests.apps.data.wizard import CSV, Wizard, named
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 EUROPEAN = "Opportunity ID,Owner,Stage,Close Date\nO-1,Lin Yue,Won,03/04/2026\nO-2,Mate,Lost,05/06/2026\n"
@@ -199,8 +199,6 @@ def test_people_teams_and_memberships_take_the_same_way(wizard: Wizard) -> None:
 
 
 def test_a_refused_upload_says_what_to_do_and_keeps_nothing(wizard: Wizard) -> None:
-    from tests.apps.data.wizard import named
-
     for name, content, said in [
         ("empty.csv", "", "empty"),
         ("page.csv", "<html><table></table></html>", "web page"),
@@ -251,3 +249,18 @@ def test_an_import_does_not_exist_for_who_keeps_no_data(
         assert other.get(f"{address}{part}").status_code == 404
     assert other.post(f"{address}commit/").status_code == 404
     assert other.get("/data/import/").status_code == 404
+
+
+def test_a_file_that_is_too_large_is_not_even_kept(wizard: Wizard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("steelyard.web.uploads.Guard.limit", 100)
+    page = wizard.client.post("/data/import/", {"files": [named("a.csv", CSV), named("b.csv", "a,b\n1,2\n")]})
+    assert "a.csv is" in page.content.decode()
+    assert "100\xa0bytes are taken here" in page.content.decode()
+    assert not Import.objects.exists()
+
+
+def test_who_is_not_logged_in_uploads_nothing(client: Any) -> None:
+    answer = client.post("/data/import/", {"files": [named("a.csv", CSV)]})
+    assert answer.status_code in (302, 400, 403)
+    assert not answer.wsgi_request.FILES
+    assert not Import.objects.exists()

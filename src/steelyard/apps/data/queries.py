@@ -154,6 +154,10 @@ class Holding:
     rows: int
     changed: Import | None
 
+    @property
+    def changed_at(self) -> datetime.datetime | None:
+        return self.changed.published_at if self.changed else None
+
 
 def tables_seen_by(viewer: Any) -> list[Holding]:
     """The tables of facts in the newest snapshot; people and teams are shown in their own room."""

@@ -143,9 +143,12 @@ def columns_of(inspections: Sequence[Document]) -> tuple[FileColumn, ...]:
     found: dict[str, FileColumn] = {}
     for inspection in inspections:
         for column in inspection["columns"]:
-            known = {name: column[name] for name in FileColumn.__dataclass_fields__ if name in column}
-            fixed = {name: tuple(known[name]) for name in ("examples", "distinct") if name in known}
-            found.setdefault(column["name"].casefold(), FileColumn(**known | fixed))
+            known: dict[str, Any] = {
+                name: tuple(value) if isinstance(value, list) else value
+                for name, value in column.items()
+                if name in FileColumn.__dataclass_fields__
+            }
+            found.setdefault(column["name"].casefold(), FileColumn(**known))
     return tuple(found.values())
 
 

@@ -35,7 +35,7 @@ class FilesField(forms.FileField):
 
 
 class UploadForm(forms.Form):
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]
         allow_empty_file=True,
         label=_("Files"),
         max_length=200,

@@ -27,6 +27,7 @@ from steelyard.apps.data.views.room import as_yaml, attachment
 from steelyard.apps.data.words import STEPS, column_label, reason, table_label
 from steelyard.apps.jobs.models import Job
 from steelyard.apps.jobs.queries import newest_job
+from steelyard.apps.jobs.views import actor_of
 from steelyard.apps.jobs.words import outcome
 from steelyard.errors import Refused
 from steelyard.lake.exports import as_cell
@@ -90,7 +91,7 @@ def mapping_text(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("import_result", public_id)
     form = YamlForm(request.POST or None, initial={"text": as_yaml(chosen.mapping)})
     if form.is_bound and form.is_valid():
-        actions.set_mapping(request.user, chosen, form.document)
+        actions.set_mapping(actor_of(request), chosen, form.document)
         messages.success(request, _("Saved."))
         return redirect("import_columns", public_id)
     return render(request, "data/mapping.html", {"taken": chosen, "form": form})
@@ -111,7 +112,7 @@ def use_source(request: HttpRequest, public_id: str) -> HttpResponse:
     """Start from the mapping that a source remembers."""
     chosen = queries.import_seen_by(request.user, public_id)
     source = queries.source_seen_by(request.user, request.POST.get("source", ""))
-    actions.set_mapping(request.user, chosen, source.mapping)
+    actions.set_mapping(actor_of(request), chosen, source.mapping)
     return redirect("import_columns", public_id)
 
 
@@ -127,7 +128,7 @@ def saved(request: HttpRequest, chosen: Import, form: ColumnsForm) -> HttpRespon
     """Keep the mapping; then go on, unless something that the table needs is missing."""
     document = with_rule(chosen.mapping, form.feed.place, form.feed.table, form.given)
     try:
-        actions.set_mapping(request.user, chosen, document | {"source": form.cleaned_data["source"]})
+        actions.set_mapping(actor_of(request), chosen, document | {"source": form.cleaned_data["source"]})
     except Refused as refused:
         form.add_error(None, sentence(refused))
         return None
@@ -152,7 +153,7 @@ def change_tables(request: HttpRequest, chosen: Import, feed: Feed) -> HttpRespo
         document = with_rule(chosen.mapping, place, table, given)
     else:
         return redirect(request.get_full_path())
-    actions.set_mapping(request.user, chosen, document)
+    actions.set_mapping(actor_of(request), chosen, document)
     found = [each.table for each in feeds_of(document, chosen.inspections)]
     number = found.index(table) if table in found else 0
     return redirect(f"{reverse('import_columns', args=[chosen.public_id])}?rule={number}")

@@ -14,7 +14,7 @@ from steelyard.apps.data.forms import DatesForm, ReadForm, UploadForm
 from steelyard.apps.data.models import Import
 from steelyard.apps.data.words import STEPS
 from steelyard.apps.jobs.queries import newest_job
-from steelyard.apps.jobs.views import address
+from steelyard.apps.jobs.views import actor_of, address
 from steelyard.errors import Refused
 from steelyard.lake.imports.limits import Limits
 from steelyard.web.doors import door
@@ -30,6 +30,8 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = UploadForm(*sent, initial=request.GET.dict())
+    if refused := getattr(request, "upload_refused", None):
+        form.add_error("files", sentence(refused))
     if form.is_bound and form.is_valid():
         try:
             made = take_in(request, form.cleaned_data["files"], form.cleaned_data["table"])
@@ -65,13 +67,13 @@ def files(request: HttpRequest, public_id: str) -> HttpResponse:
     dates = DatesForm(given(request, "dates"), inspections=chosen.inspections)
     if form.is_bound and form.is_valid():
         try:
-            actions.look_again(request.user, chosen, form.reading, limits=Limits.browser())
+            actions.look_again(actor_of(request), chosen, form.reading, limits=Limits.browser())
         except Refused as refused:
             form.add_error(None, sentence(refused))
         else:
             return redirect("import_files", public_id)
     if dates.is_bound and dates.is_valid():
-        actions.answer_dates(request.user, chosen, dates.answers)
+        actions.answer_dates(actor_of(request), chosen, dates.answers)
         return redirect("import_columns", public_id)
     return render(
         request, "data/files.html", {"taken": chosen, "form": form, "dates": dates, "step_names": STEPS}
@@ -81,7 +83,7 @@ def files(request: HttpRequest, public_id: str) -> HttpResponse:
 @door("data.import")
 @require_POST
 def discard(request: HttpRequest, public_id: str) -> HttpResponse:
-    actions.discard(request.user, queries.import_seen_by(request.user, public_id))
+    actions.discard(actor_of(request), queries.import_seen_by(request.user, public_id))
     return redirect("data")
 
 
@@ -96,7 +98,7 @@ def take_in(request: HttpRequest, uploads: list[UploadedFile], table: str) -> Im
             (upload.name or "file", on_disk(upload, Path(folder) / str(n)))
             for n, upload in enumerate(uploads)
         ]
-        return actions.take_in(request.user, paths, limits=Limits.browser(), table=table or "all")
+        return actions.take_in(actor_of(request), paths, limits=Limits.browser(), table=table or "all")
 
 
 def on_disk(upload: UploadedFile, target: Path) -> Path:

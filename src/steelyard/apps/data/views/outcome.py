@@ -15,7 +15,7 @@ from steelyard.apps.data.views.room import attachment
 from steelyard.apps.data.words import STEPS, reason, table_label
 from steelyard.apps.jobs.actions import enqueue
 from steelyard.apps.jobs.queries import newest_job
-from steelyard.apps.jobs.views import address
+from steelyard.apps.jobs.views import actor_of, address
 from steelyard.errors import Refused
 from steelyard.lake.exports import as_cell
 from steelyard.web.doors import door
@@ -103,7 +103,7 @@ def start(request: HttpRequest, chosen: Import, kind: str) -> HttpResponse:
     """Ask for the job, or watch the one that is at work on this import already."""
     args = {"public_id": chosen.public_id}
     working = newest_job(request.user, KINDS, args)
-    job = working if working and working.is_open else enqueue(request.user, kind, args)
+    job = working if working and working.is_open else enqueue(actor_of(request), kind, args)
     return redirect(address(job, after=reverse("import", args=[chosen.public_id])))
 
 

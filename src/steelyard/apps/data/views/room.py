@@ -14,6 +14,7 @@ from steelyard.apps.data import actions, queries
 from steelyard.apps.data.forms import TABLE_NAMES, YamlForm
 from steelyard.apps.data.models import Import, Snapshot
 from steelyard.apps.data.words import cause_label, state_label, table_label
+from steelyard.apps.jobs.views import actor_of
 from steelyard.lake.tables import table_spec
 from steelyard.web.doors import can, door
 from steelyard.web.pages import page_of
@@ -31,7 +32,7 @@ def room(request: HttpRequest) -> HttpResponse:
         "tables": [(table_label(each.table), each) for each in tables],
         "rows": sum(each.rows for each in tables),
         "data_to": queries.data_date(request.user),
-        "last": max((each.changed.published_at for each in tables if each.changed), default=None),
+        "last": max(filter(None, (each.changed_at for each in tables)), default=None),
         "journal": journal,
         "lines": [line(each) for each in journal],
         "snapshots": [(cause_label(each.cause), each) for each in Snapshot.objects.all()[:JOURNAL_SIZE]],
@@ -69,7 +70,7 @@ def source(request: HttpRequest, name: str) -> HttpResponse:
     chosen = queries.source_seen_by(request.user, name)
     form = YamlForm(request.POST or None, initial={"text": as_yaml(chosen.mapping)})
     if form.is_bound and form.is_valid():
-        actions.remember(request.user, chosen, form.document)
+        actions.remember(actor_of(request), chosen, form.document)
         messages.success(request, _("Saved."))
         return redirect("source", name)
     return render(request, "data/source.html", {"source": chosen, "form": form})
