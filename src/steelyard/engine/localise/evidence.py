@@ -217,7 +217,7 @@ class Excess:
 
     base: float
     slope: float
-    leaves: int
+    leaves: float
 
     @classmethod
     def of(cls, square: Floats, variance: Floats, relative: Floats, *, least: float, final: bool) -> "Excess":
@@ -237,7 +237,10 @@ class Excess:
         if base < least:
             base = least
             slope = max(0.0, float(((level - base) * at).sum() / max((at**2).sum(), TINY))) if slope else 0.0
-        return cls(max(base, TINY), slope, len(known))
+        # Large leaves tell most of the factor: between all leaves and as many as weigh like them.
+        weight = variance[known]
+        weighed = float(weight.sum() ** 2 / (weight**2).sum())
+        return cls(max(base, TINY), slope, float(np.sqrt(weighed * len(known))))
 
     def factor(self, relative: Floats) -> Floats:
         return self.base + self.slope * relative

@@ -106,7 +106,7 @@ class Search:
         """Whether the rest has strayed like the part; where there is none, the shorter name is right."""
         if rest[-1] <= 1e-9 * part[-1]:
             return True
-        own = self.fit.effect(part)
+        own = float(self.fit.effect(part))
         least = UNTOUCHED * max(effect, abs(own)) + STANDARD_ERRORS * self.fit.error(rest)
         return bool(np.sign(own) * self.fit.effect(rest) > least and self.fit.gain(rest) > GAIN_OF_REST)
 
