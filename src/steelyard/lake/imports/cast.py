@@ -32,8 +32,10 @@ class Cell:
     problem: str
 
 
-def trimmed(text: str, *, thorough: bool) -> str:
+def trimmed(text: str, *, thorough: bool, padded: bool = True) -> str:
     """The text without spaces around it, null when nothing is left; our own export's quote taken off."""
+    if not padded and not thorough:
+        return f"nullif({text}, '')"
     inner = f"trim({text}, {sql.text(_SPACES)})" if thorough else f"trim({text})"
     return f"nullif({_unneutralised(inner)}, '')"
 

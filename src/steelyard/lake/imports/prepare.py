@@ -46,6 +46,7 @@ class Prepared:
     header_line: int = 1
     skip: int = 1
     odd: bool = False
+    padded: bool = True
     labels: tuple[str, ...] = ()
 
     @property
@@ -192,6 +193,7 @@ def _text(path: Path, folder: Path, original: Original, read: Mapping[str, Any])
         header_line=line,
         skip=last,
         odd=ready.odd or (ready.tabs and delimiter != "\t"),
+        padded=ready.padded or delimiter not in delimited.DELIMITERS,
     )
 
 

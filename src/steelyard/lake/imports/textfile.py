@@ -7,6 +7,9 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from steelyard.errors import Refused
 from steelyard.lake.imports.limits import MEGABYTE, Limits
@@ -19,7 +22,9 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CONTROL = bytes(each for each in range(32) if each not in (9, 10, 13)) + b"\x7f"
-_WIDE_SPACES = (b"\xe3\x80\x80", b"\xc2\xa0", b"\xe2\x80", b"\xef\xbb\xbf")
+_WIDE_SPACES = (b"\xe3\x80\x80", b"\xc2\xa0", b"\xe2\x80\x87", b"\xe2\x80\xaf", b"\xef\xbb\xbf")
+# What stands at the edge of a cell.
+_EDGE = np.isin(np.arange(256), list(b',;|\t"\r\n'))
 _CHINESE = re.compile("[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef]")
 
 
@@ -28,12 +33,14 @@ class TextFile:
     """A UTF-8 file without a byte order mark, and what was found out on the way.
 
     `odd` files have bytes that the fast reader must not see: control characters, spaces that are none.
+    In a `padded` file a cell may have something to be trimmed.
     """
 
     path: Path
     encoding: str
     odd: bool
     tabs: bool
+    padded: bool
 
 
 def unpack_gzip(path: Path, target: Path, *, name: str, limits: Limits) -> None:
@@ -62,16 +69,17 @@ def as_utf8(path: Path, target: Path, *, name: str, encoding: str = "") -> TextF
         start = file.read(MEGABYTE)
     encoding = encoding or _marked(start) or _wide(start)
     if encoding in ("", "utf-8"):
-        bad, odd, tabs = _scan(path)
+        seen = _scan(path)
+        bad = seen.bad_line
         if bad is None:
-            return TextFile(path, "utf-8", odd, tabs)
+            return TextFile(path, "utf-8", seen.odd, seen.tabs, seen.padded)
         if encoding:
             raise Refused("import.bad-encoding", file=name, encoding="utf-8", line=bad)
         encoding = _legacy(path, name, bad)
     _transcode(path, target, encoding, name)
     shown = {"utf-8-sig": "utf-8 with BOM"}.get(encoding, encoding)
-    _, odd, tabs = _scan(target)
-    return TextFile(target, shown, odd, tabs)
+    seen = _scan(target)
+    return TextFile(target, shown, seen.odd, seen.tabs, seen.padded)
 
 
 def _marked(start: bytes) -> str:
@@ -138,20 +146,43 @@ def _first_bad_line(path: Path, encoding: str) -> int | None:
     return None
 
 
-def _scan(path: Path) -> tuple[int | None, bool, bool]:
-    """The line of the first byte that is no UTF-8, whether the file is odd, whether it has tabs."""
-    decoder, odd, tabs = codecs.getincrementaldecoder("utf-8")(), False, False
+@dataclass
+class _Scan:
+    """What one pass over a file's bytes finds."""
+
+    bad_line: int | None = None
+    odd: bool = False
+    tabs: bool = False
+    padded: bool = False
+
+
+def _scan(path: Path) -> _Scan:
+    decoder, found, before = codecs.getincrementaldecoder("utf-8")(), _Scan(), b"\n"
     for chunk in _chunks(path):
-        held = bool(decoder.getstate()[0])
-        if held or not chunk.isascii():
+        if decoder.getstate()[0] or not chunk.isascii():
             try:
                 decoder.decode(chunk)
             except UnicodeDecodeError:
-                return _first_bad_line(path, "utf-8"), odd, tabs
-            odd = odd or any(space in chunk for space in _WIDE_SPACES)
-        odd = odd or len(chunk.translate(None, _CONTROL)) != len(chunk)
-        tabs = tabs or b"\t" in chunk
-    return (_first_bad_line(path, "utf-8") if decoder.getstate()[0] else None), odd, tabs
+                found.bad_line = _first_bad_line(path, "utf-8")
+                return found
+            found.odd = found.odd or any(space in chunk for space in _WIDE_SPACES)
+        found.odd = found.odd or len(chunk.translate(None, _CONTROL)) != len(chunk)
+        found.tabs = found.tabs or b"\t" in chunk
+        # The byte before goes along, so that every byte is seen with both of its neighbours.
+        found.padded = found.padded or _is_padded(np.frombuffer(before + chunk, np.uint8))
+        before = chunk[-1:]
+    found.padded = found.padded or before == b" "
+    if decoder.getstate()[0]:
+        found.bad_line = _first_bad_line(path, "utf-8")
+    return found
+
+
+def _is_padded(chunk: "np.ndarray[Any, np.dtype[np.uint8]]") -> bool:
+    """Whether a cell may begin or end with a space, or begin with a quote that our exports put there."""
+    edge = _EDGE[chunk]
+    space = chunk == ord(" ")
+    begins = edge[:-1] & (space[1:] | (chunk[1:] == ord("'")))
+    return bool(begins.any() or (space[:-1] & edge[1:]).any())
 
 
 def _transcode(path: Path, target: Path, encoding: str, name: str) -> None:

@@ -38,7 +38,9 @@ def examined(plan: TablePlan, number: int) -> str:
 
 def cells(plan: TablePlan, *, thorough: bool) -> str:
     """Place and defect, then for each column i: r{i} its text, v{i} its value, p{i} the code of a problem."""
-    raw = ", ".join(f"{_raw(column, thorough=thorough)} AS r{i}" for i, column in enumerate(plan.columns))
+    raw = ", ".join(
+        f"{_raw(plan, column, thorough=thorough)} AS r{i}" for i, column in enumerate(plan.columns)
+    )
     read = [
         cast.cell(
             f"r{i}", f"v{i}", kind=column.kind, rule=column.rule, allowed=column.allowed, thorough=thorough
@@ -91,10 +93,14 @@ def _where(plan: TablePlan, *, thorough: bool) -> str:
     return f" WHERE _defect IS NOT NULL OR ({' AND '.join(tests)})" if tests else ""
 
 
-def _raw(column: OutColumn, *, thorough: bool) -> str:
+def _raw(plan: TablePlan, column: OutColumn, *, thorough: bool) -> str:
     if column.rule.value is not None:
         return f"nullif({sql.text(column.rule.value)}, '')"
-    parts = [cast.trimmed(sql.name(f"{n}.{header}"), thorough=thorough) for n, header in column.sources]
+    padded = any(prepared.padded for files in plan.sets for _, prepared in files.files)
+    parts = [
+        cast.trimmed(sql.name(f"{n}.{header}"), thorough=thorough, padded=padded)
+        for n, header in column.sources
+    ]
     if len(parts) == 1:
         return parts[0]
     filled = f"coalesce({', '.join(parts)}) IS NOT NULL"
