@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -10,6 +11,7 @@ from typing import Annotated
 import typer
 
 from steelyard.cli.house import open_house
+from steelyard.errors import Refused
 
 TAKE_UP_EVERY = 15.0
 
@@ -22,6 +24,7 @@ def serve(
     ] = True,
 ) -> None:
     """Serve the product until Ctrl-C."""
+    require_free(host, port)
     open_house()
     beside = start_worker() if with_worker else None
     try:
@@ -42,6 +45,15 @@ def worker() -> None:
         call_command("db_worker", interval=0.5, startup_delay=False, verbosity=0)
     finally:
         ended.set()
+
+
+def require_free(host: str, port: int) -> None:
+    """The server would share a port with another one of its kind, and each would get half of the requests."""
+    with socket.socket() as probe:
+        try:
+            probe.bind((host, port))
+        except OSError as taken:
+            raise Refused("cli.port-taken", 409, host=host, port=port) from taken
 
 
 def start_worker() -> subprocess.Popen[bytes]:

@@ -107,6 +107,13 @@ def judge(
     return "better" if (actual > high) == (direction != "down") else "worse"
 
 
+def is_signal_of_gap(side: str | None, *, actual: float | None, target: float | None) -> bool:
+    """Whether a signal lies on the side of the mean on which the target does not; without a target, any does."""
+    if side is None or actual is None or target is None:
+        return side is not None
+    return (side == "above") == (actual > target)
+
+
 def edges(target: float | Span | None) -> Sequence[float]:
     if target is None:
         return ()

@@ -76,7 +76,10 @@ COMMANDS = {
     "sample.seed-out-of-range": _("The seed must be %(low)s or more."),
     "sample.scale-out-of-range": _("The scale must lie between %(low)s and %(high)s."),
     "sample.strength-out-of-range": _("The strength must lie between %(low)s and %(high)s."),
-    "cli.unknown-user": _("There is no active account with the address %(email)s. See: steelyard user list"),
+    "cli.unknown-user": _("There is no active account with the address %(email)s."),
+    "cli.port-taken": _(
+        "Something already listens on port %(port)s. Stop it, or choose another port: PORT=8001 make demo."
+    ),
     "cli.unknown-language": _("There is no language “%(language)s”. Say en or zh."),
 }
 WORDS = {**FORMULAS, **DRIVERS, **LOCALISE, **SIGNALS, **KPIS, **COMMANDS}

@@ -89,7 +89,6 @@ def _standing(kpi: Kpi, rows: list[Row], *, target: float | None) -> dict[str, A
         "before": _number(before),
         "low": signal.limits["lower"] if signal.limits else None,
         "high": signal.limits["upper"] if signal.limits else None,
-        "is_signal": signal.status == "signal",
         "side": signal.side,
     }
 

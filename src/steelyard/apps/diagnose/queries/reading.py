@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from steelyard.engine.kpi import Kpi, catalogue
+from steelyard.web import beam
 
 Where = Mapping[str, Any]
 MAINLY = 0.6
@@ -109,15 +110,12 @@ class Standing:
     before: float | None = None
     low: float | None = None
     high: float | None = None
-    is_signal: bool = False
     side: str | None = None
 
     @property
     def is_signal_of_gap(self) -> bool:
         """A signal on the side of the mean on which the target does not lie."""
-        if not self.is_signal or self.actual is None or self.target is None:
-            return self.is_signal
-        return (self.side == "above") == (self.actual > self.target)
+        return beam.is_signal_of_gap(self.side, actual=self.actual, target=self.target)
 
 
 @dataclass(frozen=True)

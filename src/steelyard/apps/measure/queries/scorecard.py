@@ -80,6 +80,11 @@ class Standing:
         return self.signal.status == "signal"
 
     @property
+    def is_signal_of_gap(self) -> bool:
+        """A signal that has to do with the distance to the target, not one that runs the other way."""
+        return beam.is_signal_of_gap(self.signal.side, actual=self.value, target=self.target)
+
+    @property
     def limits(self) -> tuple[float, float] | None:
         band = self.signal.bands[-1]
         return (band.lower, band.upper) if band else None
@@ -184,7 +189,7 @@ def standing_of(kpi: Kpi, history: History, *, period: Period, points: PointSet)
         target=now.target,
         limits=(band.lower, band.upper) if band else None,
         direction=kpi.direction,
-        is_signal=signal.status == "signal",
+        is_signal=beam.is_signal_of_gap(signal.side, actual=now.value, target=now.target),
     )
     return Standing(
         kpi=kpi,

@@ -134,6 +134,8 @@ def signal_clause(each: Standing) -> str:
         ) % {"known": known}
     if signal.status == "no-signal":
         return _("that is its usual variation, no signal")
+    if not each.is_signal_of_gap:
+        return _("a signal the other way: %(rule)s") % {"rule": rule_words(each)}
     return _("a signal: %(rule)s") % {"rule": rule_words(each)}
 
 
