@@ -3,7 +3,7 @@
 from typing import Any
 
 
-class Refused(Exception):  # noqa: N818  a refusal is an answer, not a fault
+class Refused(Exception):
     """An anticipated refusal: a code that the web turns into words, and the HTTP status that fits.
 
     `params` are the named figures and places that the sentence needs (a file, a line, a limit).

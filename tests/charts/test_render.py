@@ -8,11 +8,11 @@ from xml.etree import ElementTree
 
 import pytest
 from PIL import Image
-from tests.charts import made_up
 
 from steelyard.charts.fonts import has_chinese, has_cjk_font
 from steelyard.charts.render import to_png, to_svg
 from steelyard.charts.theme import DARK, LIGHT
+from tests.charts import made_up
 
 
 @pytest.mark.parametrize("name", list(made_up.charts("en")))

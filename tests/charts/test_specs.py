@@ -4,12 +4,12 @@ import json
 
 import altair
 import pytest
-from tests.charts import made_up
 
 from steelyard.charts import bridge, mix, segments, trend, xmr
 from steelyard.charts.theme import DARK, LIGHT, colour, painted
 from steelyard.charts.xmr import Point, points_of
 from steelyard.engine.signals import judge_signal
+from tests.charts import made_up
 
 LANGUAGES = ["en", "zh-hans"]
 NAMES = list(made_up.charts("en"))

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import ibis
@@ -28,7 +29,7 @@ Stretch = tuple[date, date, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Organisation:
-    """Disjoint spans of every alias: `alias, valid_from, valid_to (exclusive), member, team, region, manager`."""
+    """Disjoint spans of every alias: alias, valid_from, valid_to (exclusive), member, team, region, manager."""
 
     spans: pa.Table
 
@@ -134,7 +135,7 @@ def _pieces(stretches: Iterable[Stretch]) -> list[tuple[date, date]]:
     for start, end, _ in stretches:
         cuts |= {start, end}
     ordered = sorted(cuts)
-    return list(zip(ordered[:-1], ordered[1:], strict=True))
+    return list(pairwise(ordered))
 
 
 def _span(

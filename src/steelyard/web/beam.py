@@ -108,7 +108,7 @@ def judge(
 
 
 def is_signal_of_gap(side: str | None, *, actual: float | None, target: float | None) -> bool:
-    """Whether a signal lies on the side of the mean on which the target does not; without a target, any does."""
+    """Whether a signal lies on the side of the mean where the target does not; without a target, any does."""
     if side is None or actual is None or target is None:
         return side is not None
     return (side == "above") == (actual > target)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+
 from steelyard.apps.access.policy import LOCAL_OPERATOR
 from steelyard.apps.jobs import actions, tasks
 from steelyard.apps.jobs.models import Job

@@ -1,9 +1,8 @@
 """A made-up diagnosis on paper, in both languages."""
 
-from tests.charts import made_up
-
 from steelyard.charts import bridge, render, xmr
 from steelyard.web.pdf import DiagnosisSheet
+from tests.charts import made_up
 
 
 def _marks(judgement: str, weight: float | None, **more: object) -> dict:

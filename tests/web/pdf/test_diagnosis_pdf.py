@@ -7,12 +7,12 @@ import subprocess
 import pytest
 from PIL import Image
 from pypdf import PdfReader
-from tests.web.pdf.sheets import SHEETS, images
 
 from steelyard.charts.fonts import has_cjk_font
 from steelyard.charts.theme import LIGHT
 from steelyard.errors import Refused
 from steelyard.web.pdf import diagnosis_pdf, render_pdf
+from tests.web.pdf.sheets import SHEETS, images
 
 LANGUAGES = ["en", "zh-hans"]
 

@@ -7,6 +7,7 @@ the same lattice is simulated (seeded), and p-values are corrected by it.
 
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from scipy.special import log_ndtr
@@ -149,11 +150,11 @@ def _changes(grid: Grid, inside: Floats, unit_variance: float | None) -> tuple[F
             for each in zip(tops, bases, strict=True)
         ]
         change = (levels[0][0] - levels[1][0]) - (levels[0][1] - levels[1][1])
-        units = [0.25 if unit_variance is None else unit_variance] * 2
+        units: list[Any] = [0.25 if unit_variance is None else unit_variance] * 2
         if grid.is_mean:
             units = [_spread(tops, bases, squares, part=part) for part in (0, 1)]
-        variance = sum(units[part] * (1 / bases[0][part] + 1 / bases[1][part]) for part in (0, 1))
-    return change, variance
+        inside, rest = (units[part] * (1 / bases[0][part] + 1 / bases[1][part]) for part in (0, 1))
+    return change, inside + rest
 
 
 def _spread(tops: Pairs, bases: Pairs, squares: Pairs, *, part: int) -> Floats:

@@ -168,7 +168,11 @@ class _Case:
         self.tree = Formula.parse(text) if text else None
         self.where, self.target_team = dict(where or {}), target_team
         self.people: Organisation = organisation.read(tables)
-        self.options = {"base_currency": base_currency, "definitions": definitions, "people": self.people}
+        self.options: dict[str, Any] = {
+            "base_currency": base_currency,
+            "definitions": definitions,
+            "people": self.people,
+        }
         self.missing: list[Missing] = []
         parts = [part for each in self.known() for part in parts_of(each, definitions=definitions)]
         self.tables = prepare(tables, (part.table for part in parts))

@@ -47,7 +47,7 @@ def split(
 ) -> tuple[tuple[Driver, ...], float]:
     """Split the gap over the factors; returns them by size, and the residual."""
     now, then = ({name: side[name].exact for name in formula.names} for side in (actual, baseline))
-    parts = decompose(formula, actual=now, baseline=then, gap=gap)
+    parts = decompose(formula, actual=now, baseline=then, gap=float(gap))
     intervals = contribution_intervals(
         formula,
         actual=now,
