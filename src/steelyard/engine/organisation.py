@@ -29,7 +29,7 @@ Stretch = tuple[date, date, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Organisation:
-    """Disjoint spans of each alias: alias, valid_from, valid_to (exclusive), member, team, region, manager."""
+    """Disjoint spans of each alias: alias, valid_from, valid_to exclusive, member, team, region, manager."""
 
     spans: pa.Table
 
