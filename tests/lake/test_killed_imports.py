@@ -69,3 +69,33 @@ def _killed(root: Path, file: Path, published: dict[str, int], import_id: str, a
     time.sleep(after)
     writer.send_signal(signal.SIGKILL)
     return writer.communicate()[0].strip() or said
+
+
+@pytest.mark.slow
+def test_the_reader_ends_with_whoever_asked(importer: Any, write: Callable[..., Path]) -> None:
+    rows = "".join(f"I{i},C{i % 7},2017-01-{i % 28 + 1:02},{i}\n" for i in range(300_000))
+    file = write("large.csv", "invoice_id,who,day,amount\n" + rows)
+    root = importer.lake.root
+    given = [str(root), str(file), "{}", "orphan", json.dumps(MAPPING)]
+    asking = subprocess.Popen([sys.executable, "-c", WRITER, *given], stdout=subprocess.DEVNULL)
+    assert _within(20, lambda: _readers(root))
+    asking.kill()
+    asking.wait()
+    assert _within(3, lambda: not _readers(root))
+
+
+def _readers(root: Path) -> list[str]:
+    """Processes that read for this lake."""
+    listed = subprocess.run(["ps", "-wweo", "args"], capture_output=True, text=True, check=True).stdout
+    return [
+        line for line in listed.splitlines() if "steelyard.lake.imports.child" in line and str(root) in line
+    ]
+
+
+def _within(seconds: float, holds: Callable[[], Any]) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if holds():
+            return True
+        time.sleep(0.02)
+    return False

@@ -33,7 +33,9 @@ def run_child(
     job, answer = folder / "job.json", folder / "answer.json"
     answer.unlink(missing_ok=True)
     job.write_text(
-        json.dumps({"task": task, "folder": str(folder), "limits": limits.as_dict(), **given}),
+        json.dumps(
+            {"task": task, "folder": str(folder), "parent": os.getpid(), "limits": limits.as_dict(), **given}
+        ),
         encoding="utf-8",
     )
     with open(folder / "errors.txt", "wb") as errors:
