@@ -192,7 +192,7 @@ def history_of(reading: Reading, label: str) -> Drawing | None:
     points = xmr.points_of(
         signal_of(reading.declared, values, grain=str(periods[-1].grain)),
         values=values,
-        labels=[period.label for period in periods],
+        labels=[names.period_name(period.label) for period in periods],
         targets=[
             reading.baseline if reading.is_target and period.label == reading.period else None
             for period in periods
