@@ -1,6 +1,5 @@
 """A lake in a temporary folder and an importer that plays the caller: it keeps the published versions."""
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from steelyard.lake.imports.originals import keep_original
 from steelyard.lake.imports.plan import Plan, plan
 from steelyard.lake.imports.stage import Staged, stage
 from steelyard.lake.store import Lake
+from tests.shared import SHARED
 
 ROOT = Path(__file__).parents[2]
 # Small, so that a bomb needs no real size and a hang no real patience.
@@ -83,7 +83,7 @@ def importer(tmp_path: Path, importer_on: Callable[[Path], Importer]) -> Importe
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    folder = Path(os.environ.get("STEELYARD_SHARED_DATA", ROOT.parent / "shared" / "data"))
+    folder = SHARED
     if not folder.is_dir():
         pytest.skip("the shared data are not here (STEELYARD_SHARED_DATA)")
     return folder

@@ -2,8 +2,6 @@
 
 import json
 import math
-import os
-from pathlib import Path
 
 import pytest
 
@@ -16,9 +14,8 @@ from steelyard.engine.drivers import (
     shapley,
     shapley_product,
 )
+from tests.shared import SHARED
 
-ROOT = Path(__file__).parents[3]
-SHARED = Path(os.environ.get("STEELYARD_SHARED_DATA", ROOT.parent / "shared" / "data"))
 ORACLES = SHARED / "rca" / "oracles"
 CASES = json.loads((ORACLES / "decomposition_oracles.json").read_text()) if ORACLES.exists() else []
 SHAPLEY = [case for case in CASES if case["kind"] == "shapley_factor"]

@@ -1,15 +1,14 @@
 """Small tables and the published data sets, as the lake would hold them."""
 
-import os
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import ibis
 import pyarrow as pa
 import pytest
 
-SHARED = Path(os.environ.get("STEELYARD_SHARED_DATA", Path(__file__).parents[3].parent / "shared" / "data"))
+from tests.shared import SHARED
+
 MONEY = pa.decimal128(18, 4)
 
 

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 import tarfile
 from pathlib import Path
 
@@ -13,9 +12,9 @@ import pytest
 
 from steelyard.engine.localise import localise
 from steelyard.engine.localise.files import as_json
+from tests.shared import SHARED
 
-ROOT = Path(__file__).parents[3]
-CASES = Path(os.environ.get("STEELYARD_SHARED_DATA", ROOT / "../shared/data")) / "rca"
+CASES = SHARED / "rca"
 
 
 @pytest.fixture(scope="module")

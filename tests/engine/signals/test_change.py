@@ -1,9 +1,7 @@
 """Change points: Nile, agreement with ruptures, silence on noise."""
 
 import csv
-import os
 import random
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,9 +10,8 @@ from hypothesis import strategies as st
 
 from steelyard.engine.signals import change_point, suggest_starts
 from steelyard.errors import Refused
+from tests.shared import SHARED
 
-ROOT = Path(__file__).parents[3]
-SHARED = Path(os.environ.get("STEELYARD_SHARED_DATA", ROOT.parent / "shared" / "data"))
 NILE = SHARED / "stats" / "datasets_Nile.csv"
 
 

@@ -1,17 +1,14 @@
 """Seasonal factors against R's decompose, and when there is no season to speak of."""
 
 import csv
-import os
 import random
-from pathlib import Path
 
 import pytest
 
 from steelyard.engine.signals import adjusted, seasonal_factors
 from steelyard.errors import Refused
+from tests.shared import SHARED
 
-ROOT = Path(__file__).parents[3]
-SHARED = Path(os.environ.get("STEELYARD_SHARED_DATA", ROOT.parent / "shared" / "data"))
 PASSENGERS = SHARED / "stats" / "datasets_AirPassengers.csv"
 
 
