@@ -8,7 +8,11 @@ ROOT = Path(__file__).parents[1]
 
 
 def environment(data: Path, **more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-    kept.pop("STEELYARD_DATABASE_URL", None)
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    return {**kept, "PATH": path, "PYTHONPATH": str(ROOT), "STEELYARD_DATA": str(data), **more}
+    kept = {name: value for name, value in os.environ.items() if name != "STEELYARD_DATABASE_URL"}
+    own = {
+        "DJANGO_SETTINGS_MODULE": "steelyard.config.settings",
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "PYTHONPATH": str(ROOT),
+        "STEELYARD_DATA": str(data),
+    }
+    return kept | own | more
