@@ -69,6 +69,7 @@ lock: | $(UV) ## newest versions that pyproject allows
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --group dev --extra postgres -c requirements/product.txt -o requirements/development.txt --upgrade
 
 wheel: setup ## dist/*.whl
+	rm -rf dist
 	$(UV) build --wheel
 
 clean:
