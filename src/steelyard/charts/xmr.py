@@ -7,7 +7,7 @@ from itertools import groupby
 from steelyard.charts.scale import padded, place_axis, spread, value_axis
 from steelyard.charts.theme import as_given, colour, field, frame, judged_colour, named, values
 from steelyard.charts.wording import Table, Wording
-from steelyard.engine.signals import Signal
+from steelyard.engine.signals import Band, Signal
 
 WORDS = (
     "period",
@@ -56,7 +56,7 @@ def points_of(
     targets: Sequence[float | None] | None = None,
     direction: str = "up",
 ) -> list[Point]:
-    """What the engine judged, as points of a chart; colour only where a signal stands off its target."""
+    """What the engine judged, as points of a chart; colour only where a signal runs off its target."""
     targets = targets or [None] * len(values)
     points = []
     for place, (value, label, target) in enumerate(zip(values, labels, targets, strict=True)):
@@ -70,11 +70,18 @@ def points_of(
                 upper=band.upper if band else None,
                 target=target,
                 signal=next((code for code in SHAPES if code in rules), None),
-                judged=_judged(value, target, direction) if rules else None,
+                judged=_judged(value, target, direction) if rules and _is_off(band, value, target) else None,
                 starts=place in signal.starts,
             )
         )
     return points
+
+
+def _is_off(band: Band | None, value: float | None, target: float | None) -> bool:
+    """Whether the value strayed from its mean on the side on which it strayed from the target."""
+    if band is None or value is None or target is None:
+        return False
+    return (value > band.centre) == (value > target)
 
 
 def _judged(value: float | None, target: float | None, direction: str) -> str | None:

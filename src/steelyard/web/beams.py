@@ -36,10 +36,14 @@ def beam_row(
     unit: str = "count",
     currency: str = "CNY",
     is_signal: bool = False,
+    is_contrary: bool = False,
     note: str = "",
     href: str = "",
 ) -> Row:
-    """`before` is the value a year ago; `low` and `high` are the natural process limits."""
+    """`before` is the value a year ago; `low` and `high` are the natural process limits.
+
+    A contrary signal runs the other way than the distance to the target: it judges nothing, and is told.
+    """
     limits = None if low is None or high is None else (float(low), float(high))
     laid_out = beam.place(
         None if actual is None else float(actual),
@@ -48,6 +52,9 @@ def beam_row(
         limits=limits,
         direction=direction,
         is_signal=is_signal,
+    )
+    words = judgement_words(
+        "contrary" if is_contrary and laid_out.judgement == "usual" else laid_out.judgement
     )
     nearest = nearest_edge(actual, target)
 
@@ -62,9 +69,9 @@ def beam_row(
         value=numbers.figure(actual, unit=unit, currency=currency),
         distance="" if nearest is None else numbers.difference(actual, nearest, unit=unit, currency=currency),
         tone={"worse": "bad", "better": "good", "on-target": "good"}.get(laid_out.judgement, "quiet"),
-        judgement=judgement_words(laid_out.judgement),
+        judgement=words,
         sentence=sentence(
-            label, laid_out, actual=actual, target=target, before=before, limits=limits, say=say
+            label, laid_out, words=words, actual=actual, target=target, before=before, limits=limits, say=say
         ),
     )
 
@@ -91,6 +98,7 @@ def judgement_words(judgement: str) -> str:
         "better": _("better than target"),
         "on-target": _("on target"),
         "usual": _("usual variation, no signal"),
+        "contrary": _("a signal, but the other way"),
         "no-target": _("no target"),
         "missing": _("no data"),
     }[judgement]
@@ -100,6 +108,7 @@ def sentence(
     label: str,
     laid_out: beam.Beam,
     *,
+    words: str,
     actual: Number | None,
     target: Target,
     before: Number | None,
@@ -108,8 +117,7 @@ def sentence(
 ) -> str:
     """The beam for those who do not see it."""
     parts = [
-        _("%(label)s: %(value)s, %(judgement)s.")
-        % {"label": label, "value": say(actual), "judgement": judgement_words(laid_out.judgement)}
+        _("%(label)s: %(value)s, %(judgement)s.") % {"label": label, "value": say(actual), "judgement": words}
     ]
     if isinstance(target, tuple | list):
         parts.append(_("Target from %(low)s to %(high)s.") % {"low": say(target[0]), "high": say(target[1])})

@@ -7,9 +7,10 @@ organisation, the accounts and the exchange rates, so a cut by team costs little
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import pairwise
 from operator import and_, or_
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -177,10 +178,21 @@ class Pass:
 
     def wanted(self) -> ir.BooleanValue:
         """Rows that at least one part counts."""
+        return reduce(or_, (conditions(self.source.table, where) for where in self.wheres))
+
+    @cached_property
+    def wheres(self) -> list[tuple[Condition, ...]]:
+        """What the parts ask for, widest first: lists of one column's values are put together."""
         if any(not part.where for part in self.parts):
-            return ibis.literal(True)
-        distinct = dict.fromkeys(part.where for part in self.parts)
-        return reduce(or_, (conditions(self.source.table, where) for where in distinct))
+            return [()]
+        values: dict[str, dict[Any, None]] = {}
+        others = []
+        for where in dict.fromkeys(part.where for part in self.parts):
+            if len(where) == 1 and where[0].test == "in":
+                values.setdefault(where[0].column, {}).update(dict.fromkeys(where[0].values))
+            else:
+                others.append(where)
+        return [(Condition(column, "in", tuple(each)),) for column, each in values.items()] + others
 
     def with_period(self, rows: ir.Table) -> ir.Table:
         """Put the period and its bounds on every row."""
@@ -221,7 +233,7 @@ class Pass:
     def counts_in(self, rows: ir.Table, part: Part) -> ir.BooleanValue | None:
         """The rows of the scan that belong to a part; None for all of them."""
         tests = []
-        if part.where and not all(other.where == part.where for other in self.parts):
+        if part.where and not self.is_all(part.where):
             tests.append(conditions(rows, part.where))
         for timing in part.timing:
             column = rows[timing.column]
@@ -229,6 +241,10 @@ class Pass:
             before = column.notnull() & (column < bound)
             tests.append(before if timing.test == "before" else ~before)
         return reduce(and_, tests) if tests else None
+
+    def is_all(self, where: tuple[Condition, ...]) -> bool:
+        """Whether every row of the scan meets it, so that no row need be asked again."""
+        return len(self.wheres) == 1 and _normal(where) == _normal(self.wheres[0])
 
     def added_up(self, rows: ir.Table) -> ir.Table:
         keys = [*self.cut.plain_by]
@@ -341,6 +357,11 @@ class Pass:
             amount, counted = days.quantile(measure.at), days.count()
         summary = table.group_by(PERIOD, *self.cut.by).aggregate(a0=amount, n0=counted)
         return Scan(summary, self.parts, self.cut.by)
+
+
+def _normal(where: Sequence[Condition]) -> set[tuple[str, str, frozenset[Any]]]:
+    """The conditions, whatever the order of their values."""
+    return {(one.column, one.test, frozenset(one.values)) for one in where}
 
 
 def conditions(rows: ir.Table, where: Sequence[Condition]) -> ir.BooleanValue:

@@ -197,8 +197,7 @@ def history_of(reading: Reading, label: str) -> Drawing | None:
             reading.baseline if reading.is_target and period.label == reading.period else None
             for period in periods
         ],
-        # A signal the other way than the gap says nothing about the target.
-        direction=reading.declared.direction if reading.is_signal_of_gap else "band",
+        direction=reading.declared.direction,
     )
     return Drawing("since", label, xmr.chart(points, words=words), xmr.table_of(points, words=words))
 

@@ -189,6 +189,7 @@ def _beam(reading: Reading, each: Standing) -> BeamRow:
         unit=drawings.unit(each.kpi),
         currency=reading.currency,
         is_signal=each.is_signal_of_gap,
+        is_contrary=each.side is not None and not each.is_signal_of_gap,
         note=_("a signal") if each.is_signal_of_gap else "",
         href=links.records(reading, kpi=each.kpi),
     )

@@ -1,6 +1,5 @@
 """Where a unit stands: each KPI against its target, a year ago, the period before and its usual variation."""
 
-import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -85,6 +84,16 @@ class Standing:
         return beam.is_signal_of_gap(self.signal.side, actual=self.value, target=self.target)
 
     @property
+    def is_contrary(self) -> bool:
+        """A signal that runs the other way than the distance to the target."""
+        return self.is_signal and not self.is_signal_of_gap
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there is history enough to tell a signal from none."""
+        return self.signal.status in ("signal", "no-signal")
+
+    @property
     def limits(self) -> tuple[float, float] | None:
         band = self.signal.bands[-1]
         return (band.lower, band.upper) if band else None
@@ -111,13 +120,22 @@ class Scorecard:
         return [each for each in self.standings if each.value is not None]
 
     @property
+    def told(self) -> list[Standing]:
+        """Those of which a signal can be told from none."""
+        return [each for each in self.measured if each.is_told]
+
+    @property
     def signals(self) -> list[Standing]:
         return [each for each in self.measured if each.is_signal]
 
     @property
     def usual_shortfalls(self) -> list[Standing]:
         """Below target, and no signal: to be left alone."""
-        return [each for each in self.measured if each.judgement == "usual" and each.is_off_target]
+        return [
+            each
+            for each in self.measured
+            if each.judgement == "usual" and each.is_off_target and not each.is_signal
+        ]
 
     @property
     def lead(self) -> Standing | None:
@@ -195,8 +213,8 @@ def standing_of(kpi: Kpi, history: History, *, period: Period, points: PointSet)
         kpi=kpi,
         period=period,
         now=now,
-        before=_at(history, period.previous().start),
-        year_ago=_at(history, period.year_ago().start),
+        before=_at(history, period.previous(), since=series[0]),
+        year_ago=_at(history, period.year_ago(), since=series[0]),
         signal=signal,
         judgement=judgement,
         history=tuple(past),
@@ -227,5 +245,6 @@ def is_worse(kpi: Kpi, point: Point) -> bool:
     return point.value > point.target if kpi.direction == "down" else point.value < point.target
 
 
-def _at(history: History, starts: datetime.date) -> Point:
-    return history.get(starts, NONE)
+def _at(history: History, period: Period, *, since: Period) -> Point:
+    """The point of a period; before the first record there is none, not a zero."""
+    return history.get(period.start, NONE) if period.start >= since.start else NONE

@@ -39,6 +39,7 @@ def beam_of(each: Standing, *, unit: Unit, currency: str, note: str | None = Non
         unit=each.kpi.unit,
         currency=currency,
         is_signal=each.is_signal_of_gap,
+        is_contrary=each.is_contrary,
         note=sentences.note(each, currency=currency) if note is None else note,
         href=links.kpi(each.kpi.id, unit=unit, period=each.period),
     )

@@ -21,12 +21,14 @@ def headline(card: Scorecard) -> str:
     shown = {
         "period": period,
         "standing": standing(card.lead, currency=card.points.currency),
-        "signals": signals(len(card.signals), len(card.measured)),
+        "signals": signals(len(card.signals), len(card.told)),
     }
     return _("%(period)s: %(standing)s; %(signals)s.") % shown
 
 
 def signals(count: int, whole: int) -> str:
+    if not whole:
+        return _("it is too early to tell signals: each KPI needs six values or more")
     if not count:
         return ngettext(
             "the one KPI measured shows no signal", "none of %(whole)d KPIs shows a signal", whole
@@ -118,6 +120,8 @@ def kpi_headline(each: Standing, *, currency: str) -> str:
         "standing": standing(each, currency=currency),
         "signal": signal_clause(each),
     }
+    if each.judgement == "usual" and not each.is_signal:
+        return _("%(period)s: %(standing)s; no signal.") % shown
     return _("%(period)s: %(standing)s; %(signal)s.") % shown
 
 
@@ -134,7 +138,7 @@ def signal_clause(each: Standing) -> str:
         ) % {"known": known}
     if signal.status == "no-signal":
         return _("that is its usual variation, no signal")
-    if not each.is_signal_of_gap:
+    if each.is_contrary:
         return _("a signal the other way: %(rule)s") % {"rule": rule_words(each)}
     return _("a signal: %(rule)s") % {"rule": rule_words(each)}
 
