@@ -109,18 +109,31 @@ def rate_by_hand() -> str:
 
 
 def diagnosis_by_hand() -> str:
-    """What no diagnosis can do without: the monthly past, and the leaves of the period and its baseline."""
-    measures = (
-        "count(*), count(*) FILTER (outcome = 'won'), sum(amount) FILTER (outcome = 'won'), "
-        "sum(amount::DOUBLE * amount::DOUBLE) FILTER (outcome = 'won')"
-    )
-    closed = "FROM read_parquet($files) WHERE outcome IN ('won', 'lost')"
-    return (
-        f"SELECT date_trunc('month', closed_on) AS month, {measures} {closed} "
-        f"AND closed_on < DATE '2025-01-01' GROUP BY ALL ORDER BY ALL; "
-        f"SELECT date_trunc('month', closed_on) AS month, product, region, segment, source, {measures} "
-        f"{closed} "
-        f"AND closed_on >= DATE '2023-01-01' AND closed_on < DATE '2025-01-01' GROUP BY ALL ORDER BY ALL"
+    """The aggregates that the diagnosis reads, each as one statement that a person would write.
+
+    The factors of both quarters with their squares; five years of months; the leaves of win rate in the
+    quarter, the one before and the year up to it; the leaves of volume; the owners; a segment's own months.
+    """
+    leaves = "product, region, segment, source"
+    won = "FILTER (outcome = 'won')"
+    now, then = "closed_on >= DATE '2024-10-01'", "closed_on < DATE '2024-01-01'"
+    quarters = f"(({now}) OR (closed_on >= DATE '2023-10-01' AND {then}))"
+    closed = "FROM read_parquet($files) WHERE outcome IN ('won', 'lost') AND closed_on < DATE '2025-01-01'"
+    month = "date_trunc('month', closed_on) AS month"
+    amounts = f"sum(amount) {won}, sum(amount::DOUBLE * amount::DOUBLE) {won}"
+    return "; ".join(
+        [
+            f"SELECT {now}, count(*), count(*) {won}, {amounts} {closed} AND {quarters} GROUP BY ALL",
+            "SELECT date_trunc('month', closed_on) AS month, sum(amount), count(*) "
+            "FROM read_parquet($files) WHERE outcome = 'won' AND closed_on >= DATE '2020-01-01' "
+            "AND closed_on < DATE '2025-01-01' GROUP BY ALL ORDER BY ALL",
+            f"SELECT {leaves}, {now}, closed_on >= DATE '2023-10-01', count(*), count(*) {won} {closed} "
+            f"AND ({now} OR (closed_on >= DATE '2023-01-01' AND {then})) GROUP BY ALL ORDER BY ALL",
+            f"SELECT {leaves}, {now}, count(*) {closed} AND {quarters} GROUP BY ALL ORDER BY ALL",
+            f"SELECT owner, {now}, count(*) {closed} AND {quarters} GROUP BY ALL ORDER BY ALL",
+            f"SELECT {month}, count(*) {closed} AND region = 'Region 10' "
+            "AND closed_on >= DATE '2021-01-01' GROUP BY ALL ORDER BY ALL",
+        ]
     )
 
 

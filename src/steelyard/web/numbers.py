@@ -155,6 +155,15 @@ def difference(actual: Number | None, base: Number | None, *, unit: str, currenc
     return signed(percent(relative), rounded(relative * 100, 1))
 
 
+def unbroken(text: str) -> str:
+    """Inside a sentence, an arrow stays with its figure and a figure with its unit."""
+    text = re.sub(r"([▲▼=]) (?=[\d¥])", "\\1\u00a0", text)
+    text = re.sub(r"(?<=\d) (?=(?:pt|days?|k|m|bn|个百分点|[万亿]?元|[万亿]|天|倍|行)(?![a-z]))", "\u00a0", text)
+    for unit in CHINESE_UNITS:
+        text = text.replace(unit, WORD_JOINER.join(unit))
+    return text
+
+
 def change(actual: Number | None, base: Number | None, *, unit: str, currency: str = "CNY") -> str:
     """A change over time in ink: ▲ 12.3%, ▼ 4.8 pt. It says direction, not judgement."""
     now, then = decimal(actual), decimal(base)

@@ -39,6 +39,10 @@ START, END = "_start", "_end"
 _MOVING = ("amount", "balance", "unpriced", "kind", "happened_on", "belongs_on", "open_from", "overdue_from")
 
 
+# More bounds than this, and finding the stretch of a day costs more than the groups it saves.
+MOST_BOUNDS = 8
+
+
 @dataclass(frozen=True)
 class Scan:
     """A lazy table, one row per period and cut, and which of its columns hold which part.
@@ -126,7 +130,7 @@ class Pass:
         day = day_of(self.source.column(self.part.date))
         tests = [*self.in_range(self.source.column(self.part.date)), self.wanted()]
         tests += [holds(facts[name], held) for name, held in self.cut.plain_where.items()]
-        named: dict[str, ir.Value] = {DAY: day}
+        named: dict[str, ir.Value] = {DAY: self.stretch_of(day)}
         if self.cut.of_organisation and self.source.owner is not None:
             named[OWNER] = facts[self.source.owner]
         link = account_link(self.source)
@@ -155,8 +159,25 @@ class Pass:
     def needs_day(self) -> bool:
         if self.part.when != "period" or (len(self.periods) > 1 and not self.part.timing):
             return True
-        is_rated = self.is_converted and "exchange_rates" in self.tables
-        return self.belongs is None and (is_rated or bool(self.cut.of_organisation))
+        return self.belongs is None and (self.is_rated or bool(self.cut.of_organisation))
+
+    @property
+    def is_rated(self) -> bool:
+        """Amounts are converted at the rate of their day."""
+        return self.is_converted and "exchange_rates" in self.tables
+
+    def stretch_of(self, day: ir.Value) -> ir.Value:
+        """The first day of the stretch that no period cuts, where nothing else hangs on the day itself.
+
+        A few stretches instead of hundreds of days keep the groups few when there are many dimensions.
+        """
+        bounds = sorted({bound for period in self.periods for bound in (period.start, period.end)})
+        is_plain = self.part.when == "period" and self.part.is_additive and not self.part.timing
+        hangs_on_day = self.is_rated or bool(self.cut.of_organisation)
+        if len(self.periods) == 1 or len(bounds) > MOST_BOUNDS or hangs_on_day or not is_plain:
+            return day
+        stretches = [(day < end, ibis.literal(start)) for start, end in pairwise(bounds)]
+        return ibis.cases(*stretches, else_=day)
 
     def in_range(self, column: ir.Column) -> list[ir.BooleanValue]:
         """Date bounds as plain comparisons, so that the engine can skip whole files and row groups."""

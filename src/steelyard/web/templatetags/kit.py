@@ -175,6 +175,11 @@ def bar(share: float, tone: str = "") -> SafeString:
 
 
 @register.filter
+def unbroken(text: str) -> str:
+    return numbers.unbroken(text)
+
+
+@register.filter
 def money(value: numbers.Number | None, currency: str = "CNY") -> str:
     return numbers.money(value, currency=currency)
 

@@ -24,6 +24,7 @@ from steelyard.apps.diagnose.views.comparison import comparison_sheet
 from steelyard.apps.diagnose.views.listing import lines_of
 from steelyard.apps.diagnose.views.parts import sheet_of, title_of
 from steelyard.apps.diagnose.words import names
+from steelyard.apps.measure.queries.cuts import labels_of
 from steelyard.apps.measure.queries.figures import dimensions_of
 from steelyard.apps.measure.views.links import where_asked
 from steelyard.errors import Refused
@@ -56,6 +57,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and choices is not None:
         return start(request, choices)
     shown = form_parts(request, choices, request.GET.dict(), where=where_asked(request.GET))
+    shown |= {"can_import": can(request.user, "data.import")}
     return render(request, "diagnose/new.html", shown)
 
 
@@ -150,7 +152,7 @@ def form_parts(
         "conditions": [
             {
                 "text": text,
-                "label": f"{names.dimension_name(name)}: {value or names.value_name(name, None, {})}",
+                "label": names.condition(name, labels_of(name, [value]).get(value, value)),
             }
             for text in where_texts(where or {})
             for name, _sign, value in [text.partition("=")]

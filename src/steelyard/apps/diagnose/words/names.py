@@ -65,6 +65,10 @@ def dimension_name(name: str) -> str:
     return known.get(name) or measure.dimension_name(name)
 
 
+def condition(name: str, label: str) -> str:
+    return measure.condition(name, label)
+
+
 def table_name(name: str) -> str:
     return measure.table_name(name)
 

@@ -17,7 +17,7 @@ from steelyard.apps.measure.views.picking import picker
 from steelyard.apps.measure.views.scorecard import nothing_yet
 from steelyard.apps.measure.views.showing import beam_of, chart_of
 from steelyard.apps.measure.words import names, sentences
-from steelyard.apps.measure.words.formula import formula
+from steelyard.apps.measure.words.formula import formula, of_kpis
 from steelyard.engine.kpi import Kpi
 from steelyard.errors import Refused
 from steelyard.web import numbers
@@ -85,6 +85,7 @@ def context_of(request: HttpRequest, found: KpiView) -> dict[str, Any]:
         "picker": picker(request, points=found.points, unit=found.unit, period=found.period),
         "note": names.kpi_note(each.kpi),
         "formula": formula(each.kpi),
+        "factors": of_kpis(each.kpi.tree or ""),
         "points": found.points,
         "records": links.records(each.kpi.id, **place),
         "scorecard": links.scorecard(**place),
@@ -127,12 +128,14 @@ def cut_context(request: HttpRequest, found: KpiView, *, by: str) -> dict[str, A
     """The cut by a dimension; where the facts cannot be cut for this viewer, none."""
     name = found.standing.kpi.id
     place: dict[str, Any] = {"unit": found.unit, "period": found.period}
-    listed = [each for each in dimensions_of(request.user, name) if each != "currency"]
+    # By what its own definition asks for, a KPI falls into itself and nothing.
+    own = {each.column for part in found.standing.kpi.parts for each in part.where} | {"currency"}
+    listed = [each for each in dimensions_of(request.user, name) if each not in own]
     known = [each for each in PREFERRED if each in listed] + [
         each for each in listed if each not in PREFERRED
     ]
     if found.unit.kind == UnitKind.MEMBER:
-        known = [each for each in known if each not in ("member", "manager")]
+        known = [each for each in known if each not in ("team", "member", "manager")]
     chosen = by if by in known else next(iter(known), "")
     if not chosen:
         return {"cut": None}
@@ -165,7 +168,7 @@ def line_of(found: KpiView, made: Cut, line: Line) -> dict[str, Any]:
     before = line.before.value if line.before else None
     where = {made.dimension: line.value}
     return {
-        "label": line.label or numbers.MISSING,
+        "label": line.label or names.no_value(made.dimension),
         "value": numbers.figure(row.value, unit=unit, currency=currency),
         "href": links.records(made.kpi.id, unit=found.unit, period=found.period, where=where),
         "share": abs(value or 0) / made.largest if made.largest else 0,

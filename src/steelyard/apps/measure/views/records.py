@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from steelyard.apps.access.policy import door
+from steelyard.apps.measure.queries.cuts import labels_of
 from steelyard.apps.measure.queries.figures import kpi_seen, where_of
 from steelyard.apps.measure.queries.points import default_period, newest_points
 from steelyard.apps.measure.queries.records import records_batches, records_page
@@ -53,7 +54,8 @@ def records(request: HttpRequest, kpi: str) -> HttpResponse:
         "unit_name": names.unit_name(unit),
         "period_name": names.period_name(period),
         "conditions": [
-            f"{names.dimension_name(name)}: {value or numbers.MISSING}" for name, value in where.items()
+            names.condition(name, labels_of(name, [value]).get(value or "", value or ""))
+            for name, value in where.items()
         ],
         "columns": [column(name, found.rows, place) for place, name in enumerate(found.columns)],
         "rows": [[cell(value) for value in row] for row in found.rows],

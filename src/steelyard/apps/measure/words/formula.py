@@ -1,16 +1,31 @@
-"""How a KPI is made, as its declaration says it: the same in every language, like a formula."""
+"""How a KPI is made: of columns as its declaration says it, of other KPIs by their names."""
 
-from steelyard.engine.kpi import Kpi, Part
+import re
+
+from steelyard.apps.measure.words import names
+from steelyard.engine.kpi import Kpi, Part, catalogue
 from steelyard.engine.kpi.definitions import Condition
+from steelyard.web.numbers import MINUS
 
 
 def formula(kpi: Kpi) -> str:
     """sum(opportunities.amount; outcome = won) ÷ count(opportunities; outcome = won)"""
     if kpi.formula is not None:
-        return kpi.formula
+        return of_kpis(kpi.formula)
     parts = [part_words(part) for part in kpi.parts]
     days = " × days of the period" if kpi.scale == "days" else ""
     return " ÷ ".join(parts) + days
+
+
+def of_kpis(expression: str) -> str:
+    """Opportunities closed × win rate × average deal size: the names of the KPIs in an expression."""
+    known = catalogue()
+
+    def word(found: re.Match[str]) -> str:
+        return names.kpi_inside(known[found[0]]) if found[0] in known else found[0]
+
+    text = re.sub(r"\w+", word, expression)
+    return text.replace(" * ", " × ").replace(" / ", " ÷ ").replace(" - ", f" {MINUS} ")
 
 
 def part_words(part: Part) -> str:

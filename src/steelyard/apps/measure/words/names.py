@@ -89,10 +89,24 @@ def dimension_name(name: str) -> str:
         "outcome": pgettext("of opportunities", "Outcome"),
         "lost_reason": _("Lost reason"),
         "competitor": _("Competitor"),
+        "received_by": _("Received by"),
         "kind": pgettext("of a record", "Kind"),
         "reason": pgettext("of a record", "Reason"),
     }
     return known.get(name) or name.replace("_", " ").capitalize()
+
+
+def no_value(name: str) -> str:
+    """Records that have none of a dimension."""
+    return _("no %(dimension)s") % {"dimension": dimension_name(name).lower()}
+
+
+def condition(name: str, label: str) -> str:
+    """Team: East."""
+    return _("%(dimension)s: %(value)s") % {
+        "dimension": dimension_name(name),
+        "value": label or no_value(name),
+    }
 
 
 def column_name(name: str) -> str:
@@ -115,7 +129,6 @@ def column_name(name: str) -> str:
         "cost": pgettext("money", "Cost"),
         "days_late": _("Days late"),
         "days_to_settle": _("Days to settle"),
-        "received_by": _("Received by"),
     }
     return known.get(name) or dimension_name(name)
 

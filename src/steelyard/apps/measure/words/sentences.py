@@ -78,11 +78,11 @@ def _to_target(each: Standing, shown: dict[str, str], *, currency: str) -> str:
 def distance(each: Standing, base: float, *, currency: str) -> str:
     """How far, without the sign: the words say the direction."""
     text = numbers.difference(each.value, base, unit=each.kpi.unit, currency=currency)
-    return unbroken(text.lstrip(f"+{MINUS}"))
+    return numbers.unbroken(text.lstrip(f"+{MINUS}"))
 
 
 def value_of(each: Standing, *, currency: str) -> str:
-    return unbroken(numbers.figure(each.value, unit=each.kpi.unit, currency=currency).text)
+    return numbers.unbroken(numbers.figure(each.value, unit=each.kpi.unit, currency=currency).text)
 
 
 def lede(card: Scorecard) -> str:
@@ -172,16 +172,11 @@ def changes(each: Standing, *, currency: str) -> str:
     unit = each.kpi.unit
     if each.year_ago.value is not None and each.value is not None:
         change = numbers.change(each.value, each.year_ago.value, unit=unit, currency=currency)
-        parts.append(_("%(change)s on a year ago") % {"change": unbroken(change)})
+        parts.append(_("%(change)s on a year ago") % {"change": numbers.unbroken(change)})
     if each.before.value is not None and each.value is not None:
         change = numbers.change(each.value, each.before.value, unit=unit, currency=currency)
-        parts.append(_("%(change)s on the period before") % {"change": unbroken(change)})
+        parts.append(_("%(change)s on the period before") % {"change": numbers.unbroken(change)})
     return " · ".join(parts)
-
-
-def unbroken(figure: str) -> str:
-    """An arrow stays with its figure, and a figure with its unit."""
-    return figure.replace(" ", "\u00a0")
 
 
 def gap(each: Gap) -> str:
