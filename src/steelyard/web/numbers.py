@@ -3,10 +3,12 @@
 English scales by k, m, bn; Chinese by 万 and 亿. A missing value is a dash, never a zero.
 """
 
+import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from math import isfinite
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import get_language, gettext, ngettext
 
 Number = int | float | Decimal
@@ -14,6 +16,9 @@ MISSING = "—"
 MINUS = "−"
 SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "JPY": "JP¥"}
 ENGLISH_SCALES = [(Decimal(10) ** 9, " bn"), (Decimal(10) ** 6, " m"), (Decimal(10) ** 3, " k")]
+# Between ideographs a line may break anywhere, but for this.
+WORD_JOINER = "\u2060"
+CHINESE_UNITS = ("个百分点", "万元", "亿元")
 CHINESE_SCALES = [(Decimal(10) ** 8, " 亿"), (Decimal(10) ** 4, " 万")]
 
 
@@ -124,6 +129,11 @@ def days(value: Number | None) -> str:
     }
 
 
+def size(value: int | None) -> str:
+    """200 MB, 1.5 GB: a size of a file."""
+    return filesizeformat(value).replace(".0\u00a0", "\u00a0")
+
+
 def times(value: Number | None) -> str:
     number = decimal(value)
     return MISSING if number is None else gettext("%(number)s×") % {"number": grouped(number, 2)}
@@ -158,7 +168,9 @@ def difference(actual: Number | None, base: Number | None, *, unit: str, currenc
 def unbroken(text: str) -> str:
     """Inside a sentence, an arrow stays with its figure and a figure with its unit."""
     text = re.sub(r"([▲▼=]) (?=[\d¥])", "\\1\u00a0", text)
-    text = re.sub(r"(?<=\d) (?=(?:pt|days?|k|m|bn|个百分点|[万亿]?元|[万亿]|天|倍|行)(?![a-z]))", "\u00a0", text)
+    text = re.sub(
+        r"(?<=\d) (?=(?:pt|days?|k|m|bn|个百分点|[万亿]?元|[万亿]|天|倍|行)(?![a-z]))", "\u00a0", text
+    )
     for unit in CHINESE_UNITS:
         text = text.replace(unit, WORD_JOINER.join(unit))
     return text

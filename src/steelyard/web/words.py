@@ -6,7 +6,6 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
-from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +37,7 @@ UNKNOWN = _("This was refused (%(code)s).")
 _registry: dict[str, "str | Promise"] = {}
 
 
-FORMATS: Mapping[str, Callable[[Any], str]] = {"bytes": filesizeformat, "count": numbers.count}
+FORMATS: Mapping[str, Callable[[Any], str]] = {"bytes": numbers.size, "count": numbers.count}
 
 
 class Gaps(dict[str, Any]):

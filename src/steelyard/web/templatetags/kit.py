@@ -175,6 +175,11 @@ def bar(share: float, tone: str = "") -> SafeString:
 
 
 @register.filter
+def size(value: int | None) -> str:
+    return numbers.size(value)
+
+
+@register.filter
 def unbroken(text: str) -> str:
     return numbers.unbroken(text)
 

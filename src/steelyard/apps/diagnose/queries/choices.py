@@ -12,9 +12,11 @@ from steelyard.apps.data.queries import facts, newest_snapshot
 from steelyard.apps.diagnose.queries.asking import Question
 from steelyard.apps.measure.queries.kept import kept, key_of
 from steelyard.apps.measure.queries.points import default_period, newest_points
+from steelyard.apps.measure.queries.scorecard import kpi_view
 from steelyard.engine import kpi as engine
 from steelyard.engine.kpi import Kpi
 from steelyard.engine.periods import Grain, Period, periods
+from steelyard.errors import Refused
 
 GRAINS: Mapping[Grain, int] = {"quarter": 12, "month": 18, "year": 5}
 MOST_VALUES = 200
@@ -63,6 +65,18 @@ def values_for(asked: Question, dimension: str) -> list[str]:
         return sorted(each for each in found if each is not None)[:MOST_VALUES]
 
     return kept(key_of(snapshot, "values", asked.kpi.id, asked.period.label, dimension, asked.within), ask)
+
+
+def likely_baseline(viewer: Any, kpi: str, period: str) -> str:
+    """A year ago; where the data do not reach back so far, the period before."""
+    points = newest_points()
+    if points is None or kpi in points.missing:
+        return "year-ago"
+    try:
+        each = kpi_view(viewer, engine.kpi_of(kpi), points, period=period).standing
+    except Refused:
+        return "year-ago"  # what was asked cannot be answered; sending the form says why
+    return "previous" if each.year_ago.value is None and each.before.value is not None else "year-ago"
 
 
 def _periods(snapshot: Snapshot) -> dict[str, tuple[Period, ...]]:

@@ -1,5 +1,6 @@
 """The charts of a diagnosis: what the reading says, handed to `steelyard.charts` in the reader's words."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,14 +31,21 @@ class Drawing:
     table: Table
 
 
-def wording(reading: Reading, description: str, *, kpi: str = "", **labels: str) -> Wording:
+def wording(
+    reading: Reading,
+    description: str,
+    *,
+    kpi: str = "",
+    tick: Callable[[str, float], str] | None = None,
+    **labels: str,
+) -> Wording:
     """Figures in the unit of the diagnosed KPI, or of another one."""
     return Wording(
         language=get_language() or "en",
         description=description,
         figure=lambda value: figures.value(reading, value, kpi),
         change=lambda value: figures.part(reading, value, kpi),
-        tick=lambda value: _tick(unit(kpi or reading.kpi), value),
+        tick=lambda value: (tick or _tick)(unit(kpi or reading.kpi), value),
         labels=labels,
         span=_("{low} to {high}"),
     )
@@ -51,6 +59,11 @@ def _tick(unit: str, value: float) -> str:
     if unit == "days":
         return numbers.count(value)
     return numbers.count(value, exact=False)
+
+
+def _tick_of_change(unit: str, value: float) -> str:
+    """Differences of shares are points."""
+    return numbers.points(value) if unit == "percent" and value else _tick(unit, value)
 
 
 def bridge_of(reading: Reading) -> Drawing | None:
@@ -113,6 +126,7 @@ def mix_of(reading: Reading) -> Drawing | None:
     words = wording(
         reading,
         label,
+        tick=_tick_of_change,
         kpi=reading.cut,
         category=dimension,
         rate=_("Rate: what was done"),
@@ -140,6 +154,7 @@ def segments_of(reading: Reading) -> Drawing | None:
     words = wording(
         reading,
         label,
+        tick=_tick_of_change,
         segment=pgettext("of the data", "Segment"),
         contribution=_("Effect on the gap"),
         share=_("Share of the gap"),

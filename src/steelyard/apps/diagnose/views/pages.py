@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from steelyard.apps.diagnose import actions
 from steelyard.apps.diagnose.forms import QuestionForm
-from steelyard.apps.diagnose.queries.asking import BASELINES, Where, parse_where, question, where_texts
-from steelyard.apps.diagnose.queries.choices import Choices, choices_for, values_for
+from steelyard.apps.diagnose.queries.asking import Where, parse_where, question, where_texts
+from steelyard.apps.diagnose.queries.choices import Choices, choices_for, likely_baseline, values_for
 from steelyard.apps.diagnose.queries.comparing import compare as compared
 from steelyard.apps.diagnose.queries.reading import reading_of
 from steelyard.apps.diagnose.queries.saved import (
@@ -30,7 +30,7 @@ from steelyard.apps.measure.views.links import where_asked
 from steelyard.errors import Refused
 from steelyard.web.doors import can, door
 from steelyard.web.pages import page_of
-from steelyard.web.words import sentence
+from steelyard.web.words import say
 
 PER_PAGE = 20
 
@@ -72,9 +72,15 @@ def start(request: HttpRequest, choices: Choices) -> HttpResponse:
         except Refused as refused:
             if refused.status == 404 and refused.code == "access.denied":
                 raise
-            form.add_error(None, sentence(refused))
+            form.add_error(None, refusal_words(refused))
     shown = form_parts(request, choices, request.POST.dict(), where=where) | {"form": form}
     return render(request, "diagnose/new.html", shown, status=422)
+
+
+def refusal_words(refused: Refused) -> str:
+    """With a period by its name."""
+    period = str(refused.params.get("period", ""))
+    return say(refused.code, **refused.params | ({"period": names.period_name(period)} if period else {}))
 
 
 @door("diagnose.start")
@@ -139,11 +145,9 @@ def form_parts(
     if choices is None or not choices.kpis:
         return {"form": None, "choices": choices}
     kpi = asked.get("kpi") or choices.kpis[0].id
-    initial = {
-        "kpi": kpi,
-        "period": asked.get("period") or (choices.start.label if choices.start else ""),
-        "against": asked.get("against") or BASELINES[2],
-    }
+    period = asked.get("period") or (choices.start.label if choices.start else "")
+    against = asked.get("against") or likely_baseline(request.user, kpi, period)
+    initial = {"kpi": kpi, "period": period, "against": against}
     known = {each.id for each in choices.kpis}
     dimensions = dimensions_of(request.user, kpi) if kpi in known else []
     return {
