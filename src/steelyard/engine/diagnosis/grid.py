@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from steelyard.engine.diagnosis.choice import MOST, distinct
 from steelyard.engine.diagnosis.drivers import squares_of
 from steelyard.engine.kpi import Kpi, summarise
+from steelyard.engine.kpi.currency import RATE
 from steelyard.engine.kpi.definitions import Part
-from steelyard.engine.kpi.rows import EMPTY
-from steelyard.engine.kpi.summary import Key, order_of, read
+from steelyard.engine.kpi.scan import PERIOD, Scan
+from steelyard.engine.kpi.summary import read_columns
 from steelyard.engine.periods import Period
 
 Floats = NDArray[np.float64]
@@ -103,22 +104,18 @@ def read_grid(
     usual = year_up_to(baseline.end, like=baseline) if kpi.is_ratio else baseline
     helpers = squares_of([kpi])
     summary = summarise(tables, [kpi, *helpers], periods=[actual, baseline, usual], by=dimensions, **options)
-    cells = {part: each for scan in summary.scans for part, each in read(scan).items()}
-    keys: list[Key] = sorted({key for each in cells.values() for _, key in each}, key=order_of)
-    if not keys:
+    leaves = Leaves.of([(scan, read_columns(scan)) for scan in summary.scans], names=summary.by)
+    if not leaves.count:
         return None
 
-    def column(part: Part, index: int) -> Floats:
-        return np.array([float(cells[part].get((index, key), EMPTY).amount or 0) for key in keys])
-
     def side(index: int) -> Side:
-        columns = [column(part, index) for part in kpi.parts]
-        n = np.array([cells[kpi.parts[-1]].get((index, key), EMPTY).n for key in keys], dtype=np.float64)
-        squares = column(helpers[0].parts[0], index) if helpers else columns[0]
-        return Side(columns[0], columns[1] if kpi.is_ratio else np.ones(len(keys)), n, squares)
+        columns = [leaves.amount(part, index) for part in kpi.parts]
+        squares = leaves.amount(helpers[0].parts[0], index) if helpers else columns[0]
+        base = columns[1] if kpi.is_ratio else np.ones(leaves.count)
+        return Side(columns[0], base, leaves.rows(kpi.parts[-1], index), squares)
 
     sides = [side(index) for index in range(3)]
-    coded = {name: _coded([key[place] for key in keys]) for place, name in enumerate(summary.by)}
+    coded = leaves.coded
     weight = sides[0].n + sides[1].n
     kept = distinct({name: codes for name, (codes, _) in coded.items()}, weight, limit=limit, most=most)
     if not kept:
@@ -133,10 +130,81 @@ def year_up_to(end: date, *, like: Period) -> Period:
     return Period(start, end, "year", f"{start.isoformat()}/{end.isoformat()}", like.fiscal_start)
 
 
-def _coded(values: Sequence[str | None]) -> tuple[Codes, tuple[str | None, ...]]:
-    ordered = sorted(set(values), key=lambda value: (value is None, value or ""))
-    place = {value: code for code, value in enumerate(ordered)}
-    return np.array([place[value] for value in values], dtype=np.int64), tuple(ordered)
+@dataclass(frozen=True, eq=False)
+class Leaves:
+    """What scans found, as columns: a number for each leaf, and per part the rows that speak of it."""
+
+    count: int
+    coded: dict[str, tuple[Codes, tuple[str | None, ...]]]
+    found: dict[Part, tuple[Codes, pa.Table, int]]
+
+    @classmethod
+    def of(cls, tables: Sequence[tuple[Scan, pa.Table]], *, names: Sequence[str]) -> "Leaves":
+        """Number the leaves of all scans alike, in the order of their values."""
+        tables = [(scan, _in_order(table, names)) for scan, table in tables]
+        columns = {
+            name: pa.chunked_array([part for _, table in tables for part in table[name].chunks], pa.string())
+            for name in names
+        }
+        coded = {name: _coded(column) for name, column in columns.items()}
+        stacked = np.stack([codes for codes, _ in coded.values()])
+        leaves, place = np.unique(stacked, axis=1, return_inverse=True)
+        at = np.split(np.ravel(place), np.cumsum([table.num_rows for _, table in tables])[:-1])
+        return cls(
+            count=leaves.shape[1],
+            coded={name: (leaves[row], values) for row, (name, (_, values)) in enumerate(coded.items())},
+            found={
+                part: (at[number], table, index)
+                for number, (scan, table) in enumerate(tables)
+                for index, part in enumerate(scan.parts)
+            },
+        )
+
+    def rows(self, part: Part, period: int) -> Floats:
+        """How many records each leaf has in a period."""
+        at, table, index = self.found[part]
+        return self._added(at, table, _floats(table[f"n{index}"]), period)
+
+    def amount(self, part: Part, period: int) -> Floats:
+        """The part's amount by leaf, money converted; 0 where one of its values is missing."""
+        if part.measure.kind == "count":
+            return self.rows(part, period)
+        at, table, index = self.found[part]
+        amounts = _floats(table[f"a{index}"])
+        if RATE in table.column_names:
+            rates = np.nan_to_num(_floats(table[RATE], missing=1.0), nan=1.0)
+            amounts = amounts * (rates**2 if part.measure.kind == "squares" else rates)
+        added = self._added(at, table, amounts, period)
+        if f"m{index}" not in table.column_names:
+            return added
+        return np.where(self._added(at, table, _floats(table[f"m{index}"]), period) > 0, 0.0, added)
+
+    def _added(self, at: Codes, table: pa.Table, values: Floats, period: int) -> Floats:
+        here = table[PERIOD].to_numpy() == period
+        return np.bincount(at[here], values[here], minlength=self.count).astype(np.float64)
+
+
+def _in_order(table: pa.Table, names: Sequence[str]) -> pa.Table:
+    """The same order whatever the engine's: sums of floats must not depend on it."""
+    keys = [PERIOD, *names, *([RATE] if RATE in table.column_names else [])]
+    return table.sort_by([(key, "ascending") for key in keys])
+
+
+def _floats(column: pa.ChunkedArray, *, missing: float = 0.0) -> Floats:
+    return np.asarray(column.cast(pa.float64()).fill_null(missing).to_numpy(), dtype=np.float64)
+
+
+def _coded(column: pa.ChunkedArray) -> tuple[Codes, tuple[str | None, ...]]:
+    """Codes in the order of the values, a missing value last."""
+    encoded = column.combine_chunks().dictionary_encode()
+    values = encoded.dictionary.to_pylist()
+    ranks = np.empty(len(values) + 1, dtype=np.int64)
+    order = sorted(range(len(values)), key=lambda place: values[place])
+    ranks[order] = np.arange(len(values))
+    ranks[-1] = len(values)
+    codes = np.asarray(encoded.indices.fill_null(len(values)), dtype=np.int64)
+    has_missing = encoded.indices.null_count > 0
+    return ranks[codes], (*sorted(values), *([None] if has_missing else []))
 
 
 def _merged(

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from steelyard.engine import organisation
 from steelyard.engine.drivers.formula import Formula
@@ -166,9 +167,7 @@ def judge(summary: Summary) -> list[Row]:
 def read(scan: Scan) -> dict[Part, Cells]:
     """Run one scan and sort what it found by part, period and cut."""
     found: dict[Part, Cells] = {part: {} for part in scan.parts}
-    for row in scan.table.to_pyarrow().to_pylist():
-        if row.get(UNRATED) is not None:
-            raise Refused("kpi.missing-rate", 409, currency=row[UNRATED])
+    for row in read_columns(scan).to_pylist():
         key = (row[PERIOD], tuple(row[name] for name in scan.by))
         for index, part in enumerate(scan.parts):
             n = row[f"n{index}"]
@@ -176,6 +175,15 @@ def read(scan: Scan) -> dict[Part, Cells]:
                 amount = n if part.measure.kind == "count" else row[f"a{index}"] or 0
                 converted = None if row.get(f"m{index}") else _converted(part, amount, row.get(RATE))
                 found[part][key] = found[part].get(key, EMPTY).plus(Cell(converted, n))
+    return found
+
+
+def read_columns(scan: Scan) -> pa.Table:
+    """Run one scan; Refused("kpi.missing-rate") where an amount cannot be converted."""
+    found = scan.table.to_pyarrow()
+    if UNRATED in found.column_names:
+        for currency in found[UNRATED].drop_null().to_pylist():
+            raise Refused("kpi.missing-rate", 409, currency=currency)
     return found
 
 
