@@ -1,10 +1,13 @@
 """Where the marks of a beam lie, by hand and by property."""
 
+from typing import Any
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from steelyard.web.beam import APART, place
+from steelyard.web.beams import beam_row
 
 amounts = st.floats(min_value=-1e9, max_value=1e9, allow_nan=False)
 targets = st.floats(min_value=1e-3, max_value=1e9)
@@ -54,6 +57,14 @@ def test_a_missing_value_is_not_zero() -> None:
 def test_inside_the_natural_limits_is_no_signal_unless_one_was_found() -> None:
     assert place(0.58, target=0.63, limits=(0.5, 0.7)).judgement == "usual"
     assert place(0.58, target=0.63, limits=(0.5, 0.7), is_signal=True).judgement == "worse"
+
+
+def test_a_signal_the_other_way_is_not_called_usual() -> None:
+    asked: dict[str, Any] = {"target": 100, "low": 50, "high": 95}
+    assert beam_row("Won revenue", 90, **asked).judgement == "usual variation, no signal"
+    row = beam_row("Won revenue", 90, is_contrary=True, **asked)
+    assert (row.judgement, row.tone) == ("a signal, but the other way", "quiet")
+    assert "a signal, but the other way" in row.sentence
 
 
 def test_a_band_outside_the_beam_is_not_drawn_and_one_across_its_end_is_cut() -> None:

@@ -75,3 +75,16 @@ def test_a_figure_is_short_in_print_and_exact_on_demand() -> None:
         assert numbers.figure(4_970_123.4, unit="money") == numbers.Shown("¥4.97 m", "¥4,970,123.40")
         assert numbers.figure(84_120, unit="count").text == "84,120"
         assert numbers.figure(2_500_000, unit="count") == numbers.Shown("2.50 m", "2,500,000")
+
+
+@pytest.mark.parametrize(
+    ("told", "whole"),
+    [
+        ("▲ 2.4 个百分点", "▲\u00a02.4\u00a0个\u2060百\u2060分\u2060点"),
+        ("低 1,634 万元", "低 1,634\u00a0万\u2060元"),
+        ("up 4.8 pt, 12 days", "up 4.8\u00a0pt, 12\u00a0days"),
+        ("8 in a row", "8 in a row"),
+    ],
+)
+def test_a_figure_stays_with_its_unit(told: str, whole: str) -> None:
+    assert numbers.unbroken(told) == whole

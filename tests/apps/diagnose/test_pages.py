@@ -72,7 +72,7 @@ def test_a_condition_narrows_the_answer(snapshot, leader, log_in):
 def test_a_refusal_stands_on_the_form(snapshot, leader, log_in):
     answer = log_in(leader).post(NEW, ASKED | {"against": "target", "where": ["product=Beam"]})
     assert answer.status_code == 422
-    assert "There is no target of this KPI" in answer.content.decode()
+    assert "There is no target of this KPI for Q4 2025" in answer.content.decode()
 
 
 def test_values_to_pick_from_are_those_of_the_viewers_teams(snapshot, leader, manager, log_in):

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from steelyard.apps.accounts.models import User
+from tests.apps.measure.conftest import deal, deals
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LogIn = Callable[[User], Client]
@@ -35,6 +36,29 @@ def test_the_same_in_chinese(published: Any, leader: User, log_in: LogIn):
     leader.language = "zh-hans"
     leader.save(update_fields=["language"])
     assert "2025年四季度：赢单金额比目标值高" in text(log_in(leader), "/measure/")
+
+
+def test_before_the_first_record_there_is_no_year_ago(publish: Any, leader: User, log_in: LogIn):
+    """A CRM begins with open deals: the months before the first close had nothing to win."""
+    early = deal(9000, "Lin", 10, 2023, 0, "open") | {"closed_on": None}
+    later = [each for each in deals() if each["closed_on"].year == 2024]
+    publish(opportunities=[early, *later])
+    page = text(log_in(leader), "/measure/?period=2024-Q4")
+    assert "won revenue is ¥3.90\u00a0k;" in page
+    assert "it is too early to tell signals" in page
+    assert "KPIs shows a signal" not in page
+
+
+@pytest.mark.parametrize("condition", ["closed_on=soon", "amount=much"])
+def test_a_condition_that_no_value_can_meet_is_told(
+    published: Any, leader: User, log_in: LogIn, condition: str
+):
+    page = text(log_in(leader), f"/measure/won_revenue/records/?where.{condition}", status=400)
+    assert condition.partition("=")[2] in page
+
+
+def test_records_name_the_team_they_are_of(published: Any, leader: User, log_in: LogIn):
+    assert "Team: Sales" in text(log_in(leader), "/measure/won_revenue/records/?where.team=sales")
 
 
 def test_a_scorecard_asks_the_same_number_of_queries_for_any_unit(
@@ -72,6 +96,10 @@ def test_a_kpi_page_shows_chart_cut_and_definition(published: Any, leader: User,
     assert "data-chart" in page
     assert "Lin Yue" in page
     assert "count(opportunities; outcome = won)" in page
+    assert "by=outcome" not in page
+    assert "opportunities closed × win rate × average deal size" in text(
+        log_in(leader), "/measure/won_revenue/"
+    )
     assert "/diagnose/new?kpi=win_rate" in page
 
 

@@ -226,6 +226,18 @@ def test_what_is_missing_is_named():
     assert dimensions(tables, "win_rate") == ["outcome", "product", "member"]
 
 
+def test_conditions_on_dates_and_amounts_are_read_as_such():
+    rows = [("ann", "x", "won", date(2024, 1, day), Decimal(100 * day)) for day in (1, 2)]
+    tables = {"opportunities": deals(rows)}
+    for column, value in (("closed_on", "2024-01-02"), ("amount", "200"), ("amount", Decimal(200))):
+        (row,) = judge(summarise(tables, "won_revenue", periods=[YEAR], where={column: value}))
+        assert row.value == 200
+    for column, value in (("closed_on", "soon"), ("amount", "much"), ("amount", "NaN")):
+        with pytest.raises(Refused, match=r"kpi\.unreadable-value") as refusal:
+            summarise(tables, "won_revenue", periods=[YEAR], where={column: value})
+        assert refusal.value.params == {"dimension": column, "value": value}
+
+
 def test_points_add_up_and_show_months_without_records():
     rows = [
         ("Ann", "x", "won", date(2024, 1, 5), Decimal(3)),

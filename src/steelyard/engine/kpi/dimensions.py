@@ -1,7 +1,9 @@
 """How a KPI can be cut: columns of its table, the organisation, attributes of the account."""
 
+import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import ibis
@@ -108,9 +110,29 @@ def resolve(
 def holds(column: ir.Value, held: Any) -> ir.BooleanValue:
     """Compare a column with a value, with one of several, or (None) with nothing at all."""
     values = list(held) if isinstance(held, list | tuple | set | frozenset) else [held]
-    given = [value for value in values if value is not None]
+    given = [typed(column, value) for value in values if value is not None]
     test = column.isin(given) if given else ibis.literal(False)
     return test | column.isnull() if None in values else test
+
+
+def typed(column: ir.Value, value: Any) -> Any:
+    """A value as text, from an address or a command line, in the kind of the column it is compared with."""
+    kind = column.type()
+    if not isinstance(value, str) or kind.is_string():
+        return value
+    try:
+        if kind.is_date():
+            return datetime.date.fromisoformat(value)
+        if kind.is_timestamp():
+            return datetime.datetime.fromisoformat(value)
+        if kind.is_boolean():
+            return {"true": True, "false": False}[value.lower()]
+        number = Decimal(value)
+    except (ValueError, KeyError, InvalidOperation) as error:
+        raise Refused("kpi.unreadable-value", dimension=column.get_name(), value=value[:63]) from error
+    if not number.is_finite():
+        raise Refused("kpi.unreadable-value", dimension=column.get_name(), value=value[:63])
+    return number if kind.is_decimal() else float(number)
 
 
 def join_organisation(table: ir.Table, cut: Cut, *, people: Organisation, day: ir.Value) -> ir.Table:

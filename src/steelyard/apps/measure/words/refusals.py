@@ -11,6 +11,7 @@ WORDS = {
         "There are amounts in %(currency)s and no exchange rate for their dates. Import exchange rates first."
     ),
     "kpi.unknown-dimension": _("%(table)s cannot be cut by “%(dimension)s”."),
+    "kpi.unreadable-value": _("“%(value)s” is no value of “%(dimension)s”."),
     "kpi.no-records": _("A formula has no records of its own. Open the records of its factors."),
     "kpi.no-period": _("Name at least one period."),
     "kpi.invalid": _("The declaration of the KPI “%(kpi)s” is not valid: %(key)s, %(reason)s."),
