@@ -91,6 +91,8 @@ def place_axis(labels: Sequence[str]) -> dict:
         "labelExpr": _lookup(places, labels),
         "labelOverlap": "greedy",
         "labelSeparation": 10,
+        # A label nearer to an end of the axis than half its width would be cut off there.
+        "labelFlush": 36,
         "grid": False,
         "title": None,
     }

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from steelyard.apps.access.policy import LOCAL_OPERATOR
 from steelyard.apps.accounts.models import User
+from steelyard.apps.jobs.actions import run_here
 from tests.apps.measure.conftest import deal, deals
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -117,6 +119,19 @@ def test_a_kpi_without_data_says_what_is_missing(published: Any, leader: User, l
 def test_no_data_says_what_to_do_next(analyst: User, leader: User, lake: Any, log_in: LogIn):
     assert "/data/import/" in text(log_in(analyst), "/measure/")
     assert "/data/import/" not in text(log_in(leader), "/measure/")
+
+
+def test_when_every_import_was_undone_there_are_no_figures(
+    published: Any, publish: Any, analyst: User, log_in: LogIn
+):
+    """Nothing left is not a quarter of zeros."""
+    emptied = publish(compute=False, opportunities=[])
+    emptied.data_to = None
+    emptied.save(update_fields=["data_to"])
+    run_here(LOCAL_OPERATOR, "measure.points", {"snapshot": emptied.pk})
+    client = log_in(analyst)
+    assert "There are no figures yet." in text(client, "/measure/")
+    assert "There are no figures yet." in text(client, "/measure/won_revenue/")
 
 
 def test_data_without_points_say_that_they_are_coming(publish: Any, leader: User, log_in: LogIn):

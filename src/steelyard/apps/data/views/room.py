@@ -26,7 +26,7 @@ FIRST_TABLES = ("opportunities", "people", "teams", "memberships", "targets", "i
 @door("data.see")
 @require_safe
 def room(request: HttpRequest) -> HttpResponse:
-    tables = queries.tables_seen_by(request.user)
+    tables = [each for each in queries.tables_seen_by(request.user) if each.rows]
     journal = page_of(request, queries.imports_seen_by(request.user), size=JOURNAL_SIZE)
     shown = {
         "tables": [(table_label(each.table), each) for each in tables],

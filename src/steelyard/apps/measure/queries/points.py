@@ -31,8 +31,9 @@ NONE = Point()
 
 
 def newest_points() -> PointSet | None:
-    """The points to read: those of the newest snapshot that has them."""
-    return PointSet.objects.select_related("snapshot").first()
+    """The points to read: those of the newest snapshot that has them; of one without a dated fact, none."""
+    points = PointSet.objects.select_related("snapshot").first()
+    return points if points is not None and points.snapshot.data_to is not None else None
 
 
 def is_behind(points: PointSet | None) -> bool:

@@ -40,7 +40,9 @@ def compute(request: HttpRequest) -> HttpResponse:
 
 def nothing_yet(request: HttpRequest) -> HttpResponse:
     """No figures: because there are no data, or because their job has not ended yet."""
-    shown = {"has_data": newest_snapshot() is not None, "may_import": can(request.user, "data.import")}
+    snapshot = newest_snapshot()
+    has_data = snapshot is not None and snapshot.data_to is not None
+    shown = {"has_data": has_data, "may_import": can(request.user, "data.import")}
     return render(request, "measure/nothing_yet.html", shown)
 
 
