@@ -1,6 +1,7 @@
 """Brings the database to this version's schema, with a verified backup first."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +32,9 @@ class Command(BaseCommand):
 
 def refuse_lost_database() -> None:
     """A folder with a lake and no database has lost one: never start empty beside it."""
-    lake = settings.STEELYARD_DATA / "lake"
-    if connection.vendor == "sqlite" and lake.exists() and not Path(database_path()).exists():
+    if connection.vendor != "sqlite" or connection.is_in_memory_db():  # type: ignore[attr-defined]
+        return
+    if (settings.STEELYARD_DATA / "lake").exists() and not Path(database_path()).exists():
         raise Refused("database.lost", 500, folder=str(settings.STEELYARD_DATA))
 
 
@@ -47,7 +49,7 @@ def back_up() -> Path | None:
     folder = settings.STEELYARD_DATA / "backups"
     folder.mkdir(exist_ok=True, mode=0o700)
     target = folder / f"before-migration-{timezone.now():%Y%m%d-%H%M%S}.sqlite3"
-    with sqlite3.connect(database_path()) as source, sqlite3.connect(target) as copy:
+    with closing(sqlite3.connect(database_path())) as source, closing(sqlite3.connect(target)) as copy:
         source.backup(copy)
         verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
     if verdict != "ok":
