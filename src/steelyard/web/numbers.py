@@ -131,6 +131,8 @@ def days(value: Number | None) -> str:
 
 def size(value: int | None) -> str:
     """200 MB, 1.5 GB: a size of a file."""
+    if value is None:
+        return MISSING
     return filesizeformat(value).replace(".0\u00a0", "\u00a0")
 
 

@@ -187,6 +187,11 @@ def history_of(reading: Reading, label: str) -> Drawing | None:
     """The KPI over time with its natural process limits."""
     if not reading.history:
         return None
+    # Codes with a hyphen are no names of arguments.
+    coded: dict[str, Any] = {
+        "no-signal": pgettext("signal", "None"),
+        "near-limit": _("Three of four near a limit"),
+    }
     words = wording(
         reading,
         label,
@@ -197,7 +202,7 @@ def history_of(reading: Reading, label: str) -> Drawing | None:
         upper=_("Upper limit"),
         target=_("Target"),
         signal=_("Signal"),
-        **{"no-signal": pgettext("signal", "None"), "near-limit": _("Three of four near a limit")},
+        **coded,
         outside=_("Outside the limits"),
         run=_("Eight on one side"),
         change=_("Change of level"),
