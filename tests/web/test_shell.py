@@ -72,7 +72,10 @@ def test_a_switch_never_leads_to_another_site(client: Client, elsewhere: str) ->
 @pytest.mark.django_db
 def test_nothing_changes_by_following_a_link(client: Client) -> None:
     assert client.get("/language/?language=en").status_code == 405
-    assert client.get("/look/?theme=dark").status_code == 405
+    answer = client.get("/look/?theme=dark")
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST"
+    assert "Go back to the page of the form." in answer.content.decode()
 
 
 def test_rooms_that_are_closed_or_not_built_are_not_shown(

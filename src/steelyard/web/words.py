@@ -18,6 +18,9 @@ WORDS: Words = {
     "web.form-expired": _(
         "This form was open for too long. Go back, load the page again and send it once more."
     ),
+    "web.only-sent": _(
+        "This address takes what a form sends, and shows nothing. Go back to the page of the form."
+    ),
     "web.bad-request": _("The address or the form is not complete. Go back and try again."),
     "database.unsafe-settings": _("The database runs with unsafe settings: %(settings)s."),
     "database.newer-schema": _(
@@ -31,7 +34,7 @@ WORDS: Words = {
         "The backup %(backup)s cannot be read back, so the database was not changed. Check the disk."
     ),
     "pdf.no-cjk-font": _("There is no Chinese font for the PDF. Install one, such as Noto Sans CJK."),
-    "database.not-migrated": _("The database is not up to date. Run: steelyard migrate"),
+    "database.not-migrated": _("The database is not up to date. Run: steelyard manage prepare"),
 }
 UNKNOWN = _("This was refused (%(code)s).")
 _registry: dict[str, "str | Promise"] = {}

@@ -99,6 +99,7 @@ def test_a_kpi_page_shows_chart_cut_and_definition(published: Any, leader: User,
     assert "Lin Yue" in page
     assert "count(opportunities; outcome = won)" in page
     assert "by=outcome" not in page
+    assert page.count('class="figure" href="/measure/win_rate/records/') > 2
     assert "opportunities closed × win rate × average deal size" in text(
         log_in(leader), "/measure/won_revenue/"
     )

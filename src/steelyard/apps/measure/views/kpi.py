@@ -74,20 +74,21 @@ def missing(request: HttpRequest, gap: Gap) -> HttpResponse:
 def context_of(request: HttpRequest, found: KpiView) -> dict[str, Any]:
     each, currency = found.standing, found.points.currency
     place: dict[str, Any] = {"unit": found.unit, "period": found.period}
+    behind = links.records(each.kpi.id, **place)
     return {
         "kpi": each.kpi,
         "kpi_name": names.kpi_name(each.kpi),
         "each": each,
         "headline": sentences.kpi_headline(each, currency=currency),
         "lede": sentences.changes(each, currency=currency),
-        "beam": beam_of(each, unit=found.unit, currency=currency, note=own_note(each.kpi)),
+        "beam": beam_of(each, unit=found.unit, currency=currency, note=own_note(each.kpi), href=behind),
         "chart": chart_of(each, currency=currency),
         "picker": picker(request, points=found.points, unit=found.unit, period=found.period),
         "note": names.kpi_note(each.kpi),
         "formula": formula(each.kpi),
         "factors": of_kpis(each.kpi.tree or ""),
         "points": found.points,
-        "records": links.records(each.kpi.id, **place),
+        "records": behind,
         "scorecard": links.scorecard(**place),
         "diagnose": links.diagnose(each.kpi.id, **place) if can(request.user, "diagnose.start") else "",
         "parts": parts_of(found),

@@ -26,7 +26,8 @@ class Chart:
     rows: tuple[tuple[str, ...], ...]
 
 
-def beam_of(each: Standing, *, unit: Unit, currency: str, note: str | None = None) -> Row:
+def beam_of(each: Standing, *, unit: Unit, currency: str, note: str | None = None, href: str = "") -> Row:
+    """It leads to the page of the KPI, or to where that page itself says."""
     low, high = each.limits or (None, None)
     return beam_row(
         names.kpi_name(each.kpi),
@@ -41,7 +42,7 @@ def beam_of(each: Standing, *, unit: Unit, currency: str, note: str | None = Non
         is_signal=each.is_signal_of_gap,
         is_contrary=each.is_contrary,
         note=sentences.note(each, currency=currency) if note is None else note,
-        href=links.kpi(each.kpi.id, unit=unit, period=each.period),
+        href=href or links.kpi(each.kpi.id, unit=unit, period=each.period),
     )
 
 
