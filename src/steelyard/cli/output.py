@@ -27,11 +27,13 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
 
 
 def sentence(refusal: Refused) -> str:
-    """The refusal in words, where the house is open; else its code and places."""
-    from django.apps import apps
+    """The refusal in words. A verb on plain files opens no house, and its words are English."""
+    import django
+    from django.conf import settings
 
-    if not apps.ready:
-        return str(refusal)
+    if not settings.configured:
+        settings.configure(USE_I18N=False, INSTALLED_APPS=["steelyard.web"])
+        django.setup()
     from steelyard.web.words import sentence as in_words
 
     return str(in_words(refusal))
