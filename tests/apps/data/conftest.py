@@ -21,9 +21,7 @@ Rows = Sequence[Mapping[str, Any]]
 def lake_folder(tmp_path: Path, settings: Any) -> Iterator[Path]:
     settings.STEELYARD_DATA = tmp_path / "var"
     settings.STEELYARD_AFTER_PUBLICATION = []
-    queries.forget_lake()
-    yield settings.STEELYARD_DATA
-    queries.forget_lake()
+    return settings.STEELYARD_DATA
 
 
 @pytest.fixture

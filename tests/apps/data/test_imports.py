@@ -1,6 +1,7 @@
 """An import is taken in, checked, published and undone as one unit; the lake can be made anew."""
 
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +172,30 @@ def test_the_lake_is_rebuilt_equal_by_content(publish, lake_folder: Path):
     assert not list(lake_folder.glob("lake.rebuilding*"))
     publish("opportunities", [deal(9)])
     assert [key for key, _ in amounts()] == ["O2", "O3", "O9"]
+
+
+@pytest.mark.parametrize("moves", [0, 1, 2])
+def test_a_rebuild_that_was_cut_off_is_finished_by_the_next_writer(publish, monkeypatch, lake_folder, moves):
+    publish("opportunities", [deal(1, 100)])
+    undo(publish("opportunities", [deal(2, 200)]))
+    digests = every_digest()
+
+    def die() -> None:
+        raise RuntimeError("the power went")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(import_module("steelyard.apps.data.actions.rebuild"), "finish_rebuild", die)
+        with pytest.raises(RuntimeError, match="the power went"):
+            run_here(LOCAL_OPERATOR, "data.rebuild", {})
+    home, fresh = lake_folder / "lake", lake_folder / "lake.rebuilding"
+    steps = [(home / "tables", home / "tables.before-rebuild"), (fresh / "tables", home / "tables")]
+    for old, new in steps[:moves]:
+        old.rename(new)
+    publish("accounts", [{"account_id": "A1", "name": "Acme"}])
+    assert {pk: every_digest()[pk] for pk in digests} == digests
+    assert content("accounts", "account_id") == [("A1",)]
+    assert not fresh.exists()
+    assert not (home / "tables.before-rebuild").exists()
 
 
 def test_a_rebuild_that_would_differ_changes_nothing(publish):

@@ -21,12 +21,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, in
 
 @pytest.fixture
 def data_folder(filled: tuple[Path, dict[str, int]], settings: Any) -> Iterator[Path]:
-    from steelyard.apps.data import queries
 
     settings.STEELYARD_DATA = filled[0]
-    queries.forget_lake()
-    yield filled[0]
-    queries.forget_lake()
+    return filled[0]
 
 
 @pytest.fixture

@@ -90,9 +90,7 @@ TARGETS = [
 @pytest.fixture
 def lake(tmp_path: Path, settings: Any) -> Iterator[Any]:
     settings.STEELYARD_DATA = tmp_path
-    data.forget_lake()
-    yield data.lake()
-    data.forget_lake()
+    return data.lake()
 
 
 Publish = Callable[..., Snapshot]

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,29 +20,40 @@ if TYPE_CHECKING:
     from steelyard.lake.store import Lake
 
 
+Generation = tuple[int, int]
+
+
 def lake() -> "Lake":
-    return _lake(settings.STEELYARD_DATA / "lake")
+    return _lake(lake_root(), generation())
 
 
-@cache
-def _lake(root: Path) -> "Lake":
+def lake_root() -> Path:
+    return Path(settings.STEELYARD_DATA) / "lake"
+
+
+def generation() -> Generation:
+    """Which folder of tables this is: another process may have put a rebuilt one in its place."""
+    try:
+        found = (lake_root() / "tables").stat()
+    except FileNotFoundError:
+        return (0, 0)
+    return (found.st_ino, found.st_ctime_ns)
+
+
+# What is known of the files of one folder of tables holds for that folder alone.
+@lru_cache(maxsize=1)
+def _lake(root: Path, generation: Generation) -> "Lake":
     from steelyard.lake.store import Lake
 
     return Lake(root)
 
 
-@cache
-def _pool(root: Path) -> "Pool[Facts]":
+@lru_cache(maxsize=1)
+def _pool(root: Path, generation: Generation) -> "Pool[Facts]":
     from steelyard.engine.kpi import prepared
     from steelyard.lake.pool import Pool
 
-    return Pool(_lake(root), lambda opened: replace(opened, tables=prepared(opened.tables)))
-
-
-def forget_lake() -> None:
-    """After the tables on disk were replaced: nothing that was read of them may be kept."""
-    _lake.cache_clear()
-    _pool.cache_clear()
+    return Pool(_lake(root, generation), lambda opened: replace(opened, tables=prepared(opened.tables)))
 
 
 def newest_snapshot() -> Snapshot | None:
@@ -57,7 +68,7 @@ def newest_versions() -> dict[str, int]:
 @contextmanager
 def facts(versions: Mapping[str, int]) -> Iterator["Facts"]:
     """The facts of a snapshot, open to read; whose rows an actor may see is the caller's query to say."""
-    with _pool(settings.STEELYARD_DATA / "lake").open(versions) as opened:
+    with _pool(lake_root(), generation()).open(versions) as opened:
         yield opened
 
 

@@ -11,14 +11,13 @@ from .imports import (
     undo,
 )
 from .reading import answer_dates, look_again, proposed, remember
-from .rebuild import finish_rebuild, rebuild
-from .snapshots import publish_organisation
+from .rebuild import rebuild
+from .snapshots import publish_organisation, settle
 
 __all__ = [
     "answer_dates",
     "check",
     "discard",
-    "finish_rebuild",
     "import_rows",
     "later_imports",
     "look_again",
@@ -28,6 +27,7 @@ __all__ = [
     "rebuild",
     "remember",
     "set_mapping",
+    "settle",
     "take_in",
     "undo",
 ]

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from steelyard.apps.access.policy import authorize, record
-from steelyard.apps.data.actions.snapshots import publish_snapshot
+from steelyard.apps.data.actions.snapshots import publish_snapshot, settle, writing
 from steelyard.apps.data.models import Import, Snapshot, Source
 from steelyard.apps.data.queries import lake, newest_versions
 from steelyard.apps.jobs.actions import Actor, JobHandle, account_of
@@ -99,6 +99,7 @@ def discard(actor: Actor, taken: Import) -> None:
 
 def check(handle: JobHandle, taken: Import) -> dict[str, Any]:
     """The dry run: read everything, compare it with what is there, change nothing."""
+    settle()
     staged = staged_for(handle, taken)
     planned = plan(staged, lake(), newest_versions())
     with transaction.atomic():
@@ -118,11 +119,10 @@ def publish(handle: JobHandle, taken: Import) -> dict[str, Any]:
         return taken.counts
     if taken.state not in OPEN:
         raise Refused("import.already-decided", 409, state=taken.state)
+    settle()
     staged = staged_for(handle, taken)
     handle.progress(0, 0, "publishing")
-    with lake().lock():
-        base = newest_versions()
-        lake().recover(base)
+    with writing() as base:
         planned = plan(staged, lake(), base)
         versions = {**base, **apply(planned, lake(), taken.public_id)}
         handle.raise_if_stopped()
@@ -142,9 +142,7 @@ def undo(handle: JobHandle, taken: Import) -> dict[str, Any]:
     taken.refresh_from_db()
     if taken.state == Import.State.UNDONE:
         return {"replayed": 0}
-    with lake().lock():
-        base = newest_versions()
-        lake().recover(base)
+    with writing() as base:
         before = versions_before(taken)
         replayed = later_imports(taken)
         tables = fact_tables(taken)

@@ -1,59 +1,39 @@
 """The lake made anew from the kept originals, equal by content, and put in place in one step."""
 
-import json
 import shutil
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
-
-from django.conf import settings
-from django.db import transaction
 
 from steelyard.apps.access.policy import authorize, record
 from steelyard.apps.data.actions.imports import fact_tables, later_imports, snapshot_before, staged_for
+from steelyard.apps.data.actions.snapshots import declare_rebuilt, finish_rebuild, rebuilt_root, writing
 from steelyard.apps.data.models import Import, Snapshot
-from steelyard.apps.data.queries import forget_lake, lake
+from steelyard.apps.data.queries import lake
 from steelyard.apps.jobs.actions import JobHandle
 from steelyard.errors import Refused
 from steelyard.lake.imports.apply import apply
 from steelyard.lake.imports.plan import plan
 from steelyard.lake.store import Lake
 
-PLAN = "rebuilt.json"
-
 
 def rebuild(handle: JobHandle) -> dict[str, Any]:
     """Replay every snapshot's cause in order; refuse, and change nothing, where content differs."""
     authorize(handle.actor, "data.import")
-    with lake().lock():
+    with writing():
         snapshots = list(Snapshot.objects.order_by("pk"))
-        fresh = Lake(_beside("rebuilding"))
+        fresh = Lake(rebuilt_root())
         shutil.rmtree(fresh.root, ignore_errors=True)
+        fresh.tables.mkdir(parents=True)
         versions: dict[int, dict[str, int]] = {}
         for place, snapshot in enumerate(snapshots):
             handle.progress(place, len(snapshots), "replaying")
             versions[snapshot.pk] = _replay(handle, fresh, snapshot, versions)
             _require_equal(snapshot, fresh, versions[snapshot.pk])
-        (fresh.root / PLAN).write_text(json.dumps(versions), encoding="utf-8")
-        fresh.tables.parent.mkdir(parents=True, exist_ok=True)
-        _put_in_place(fresh)
+        handle.raise_if_stopped()
+        declare_rebuilt(versions)
         finish_rebuild()
         record(handle.actor, "data.rebuild", None, snapshots=len(snapshots))
     return {"snapshots": len(snapshots), "tables": len(versions[snapshots[-1].pk]) if snapshots else 0}
-
-
-def finish_rebuild() -> None:
-    """Write the rebuilt versions to the snapshots; a rebuild that was cut off after the swap ends here."""
-    plan_file = settings.STEELYARD_DATA / "lake" / PLAN
-    if not plan_file.exists():
-        return
-    versions = json.loads(plan_file.read_text(encoding="utf-8"))
-    with transaction.atomic():
-        for pk, each in versions.items():
-            Snapshot.objects.filter(pk=int(pk)).update(versions=each)
-    plan_file.unlink()
-    shutil.rmtree(settings.STEELYARD_DATA / "lake" / "tables.before-rebuild", ignore_errors=True)
-    forget_lake()
 
 
 def _replay(
@@ -119,18 +99,3 @@ def _require_equal(snapshot: Snapshot, fresh: Lake, versions: dict[str, int]) ->
     for table, version in snapshot.versions.items():
         if fresh.digest(table, versions[table]) != lake().digest(table, version):
             raise Refused("rebuild.differs", 409, table=table, snapshot=snapshot.pk)
-
-
-def _put_in_place(fresh: Lake) -> None:
-    """Move the old tables aside, then the new ones and their plan in; each step is one rename."""
-    home = lake().root
-    old = home / "tables.before-rebuild"
-    shutil.rmtree(old, ignore_errors=True)
-    lake().tables.rename(old)
-    fresh.tables.rename(home / "tables")
-    (fresh.root / PLAN).rename(home / PLAN)
-    shutil.rmtree(fresh.root)
-
-
-def _beside(name: str) -> Path:
-    return Path(settings.STEELYARD_DATA) / f"lake.{name}"

@@ -1,8 +1,11 @@
 """Publishing: the organisation frozen beside the facts, and one row that says what is true from now on."""
 
 import datetime
+import json
+import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +14,12 @@ from django.db import transaction
 
 from steelyard.apps.access.policy import record
 from steelyard.apps.data.models import Import, Snapshot
-from steelyard.apps.data.queries import lake, newest_snapshot, newest_versions
+from steelyard.apps.data.queries import lake, lake_root, newest_snapshot, newest_versions
 from steelyard.apps.jobs.actions import Actor, JobHandle, enqueue
 from steelyard.apps.people.queries import organisation_tables
+from steelyard.errors import Refused
 
+REBUILT = "rebuilt.json"
 # The days on which things happened; what is only planned or agreed lies ahead of the data.
 HAPPENED = {
     "leads": "created_on",
@@ -28,14 +33,62 @@ HAPPENED = {
 }
 
 
-def publish_organisation(handle: JobHandle) -> dict[str, Any]:
-    """Freeze people and teams as they are now beside the newest facts."""
-    with lake().lock():
+@contextmanager
+def writing(*, timeout: float = 600.0) -> Iterator[dict[str, int]]:
+    """The writer's lock, and the versions that stand; what died half-way is finished or taken away first."""
+    with lake().lock(timeout=timeout):
+        finish_rebuild()
         base = newest_versions()
         lake().recover(base)
-        with transaction.atomic():
-            snapshot = publish_snapshot(handle.actor, Snapshot.Cause.ORGANISATION, None, base)
-            record(handle.actor, "data.publish-organisation", snapshot)
+        yield base
+
+
+def settle() -> None:
+    """At a start: finish or take away what died half-way, unless a writer is at work, who does the same."""
+    try:
+        with writing(timeout=0):
+            return
+    except Refused as busy:
+        if busy.code != "lake.busy":
+            raise
+
+
+def rebuilt_root() -> Path:
+    return lake_root().with_name("lake.rebuilding")
+
+
+def declare_rebuilt(versions: Mapping[int, Mapping[str, int]]) -> None:
+    """From here on the rebuilt tables count: whatever happens, the next writer puts them in place."""
+    draft = rebuilt_root() / "draft.json"
+    draft.write_text(json.dumps(versions), encoding="utf-8")
+    draft.rename(rebuilt_root() / REBUILT)
+
+
+def finish_rebuild() -> None:
+    """Put declared tables in place and give the snapshots their versions; every step can be done twice."""
+    fresh, home = rebuilt_root(), lake_root()
+    declared, aside = fresh / REBUILT, home / "tables.before-rebuild"
+    if not declared.exists():
+        return
+    if (fresh / "tables").exists():
+        if (home / "tables").exists():
+            shutil.rmtree(aside, ignore_errors=True)
+            (home / "tables").rename(aside)
+        (fresh / "tables").rename(home / "tables")
+    versions = json.loads(declared.read_text(encoding="utf-8"))
+    with transaction.atomic():
+        for pk, each in versions.items():
+            Snapshot.objects.filter(pk=int(pk)).update(versions=each)
+    declared.unlink()
+    shutil.rmtree(aside, ignore_errors=True)
+    shutil.rmtree(fresh)
+
+
+def publish_organisation(handle: JobHandle) -> dict[str, Any]:
+    """Freeze people and teams as they are now beside the newest facts."""
+    with writing() as base, transaction.atomic():
+        snapshot = publish_snapshot(handle.actor, Snapshot.Cause.ORGANISATION, None, base)
+        record(handle.actor, "data.publish-organisation", snapshot)
     return {"snapshot": snapshot.pk}
 
 

@@ -28,6 +28,15 @@ class Command(BaseCommand):
             back_up()
             call_command("migrate", verbosity=0, interactive=False)
             require_fit_database()
+        settle_lake()
+
+
+def settle_lake() -> None:
+    """What a killed writer left is finished or taken away before anybody reads."""
+    if (settings.STEELYARD_DATA / "lake").exists():
+        from steelyard.apps.data.actions import settle
+
+        settle()
 
 
 def refuse_lost_database() -> None:
