@@ -54,6 +54,12 @@ def test_what_is_published_is_read(publish):
     assert queries.newest_snapshot().data_to.isoformat() == "2026-03-21"
 
 
+def test_of_what_was_staged_only_the_rejects_stay(publish):
+    publish("opportunities", [deal(1), deal(2, amount="a lot")])
+    assert [path.name for path in queries.lake().staging.rglob("*.parquet")] == ["rejects.parquet"]
+    assert [key for key, _ in amounts()] == ["O1"]
+
+
 def test_the_same_file_again_changes_nothing(publish):
     publish("opportunities", [deal(1), deal(2)])
     again = publish("opportunities", [deal(1), deal(2)])

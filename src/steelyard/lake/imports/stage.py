@@ -55,7 +55,7 @@ class Staged:
         ]
 
 
-def discard(staged: Staged) -> None:
+def discard_rows(staged: Staged) -> None:
     """Remove what was staged and keep the rejects, which are shown for as long as the import is."""
     for table in (*staged.facts, *staged.organisation):
         shutil.rmtree(staged.folder / table, ignore_errors=True)

@@ -2,7 +2,8 @@
 
 import csv
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from steelyard.lake.imports.limits import Limits
 from steelyard.lake.imports.mapping import ImportMapping
 from steelyard.lake.imports.originals import Original, keep_original
 from steelyard.lake.imports.plan import Plan, plan
-from steelyard.lake.imports.stage import Staged, stage
+from steelyard.lake.imports.stage import Staged, discard_rows, stage
 from steelyard.lake.store import Lake
 
 OPEN = (Import.State.UPLOADED, Import.State.CHECKED)
@@ -100,11 +101,11 @@ def discard(actor: Actor, taken: Import) -> None:
 def check(handle: JobHandle, taken: Import) -> dict[str, Any]:
     """The dry run: read everything, compare it with what is there, change nothing."""
     settle()
-    staged = staged_for(handle, taken)
-    planned = plan(staged, lake(), newest_versions())
-    with transaction.atomic():
-        organisation = _take_organisation(handle, staged)
-        transaction.set_rollback(True)
+    with staged_for(handle, taken) as staged:
+        planned = plan(staged, lake(), newest_versions())
+        with transaction.atomic():
+            organisation = _take_organisation(handle, staged)
+            transaction.set_rollback(True)
     counts = counts_of(planned, organisation)
     with transaction.atomic():
         Import.objects.filter(pk=taken.pk, state__in=OPEN).update(counts=counts, state=Import.State.CHECKED)
@@ -120,9 +121,8 @@ def publish(handle: JobHandle, taken: Import) -> dict[str, Any]:
     if taken.state not in OPEN:
         raise Refused("import.already-decided", 409, state=taken.state)
     settle()
-    staged = staged_for(handle, taken)
-    handle.progress(0, 0, "publishing")
-    with writing() as base:
+    with staged_for(handle, taken) as staged, writing() as base:
+        handle.progress(0, 0, "publishing")
         planned = plan(staged, lake(), base)
         versions = {**base, **apply(planned, lake(), taken.public_id)}
         handle.raise_if_stopped()
@@ -149,8 +149,8 @@ def undo(handle: JobHandle, taken: Import) -> dict[str, Any]:
         versions = base | {table: _taken_back(table, before.get(table), taken) for table in tables}
         for place, later in enumerate(replayed):
             handle.progress(place, len(replayed), "replaying")
-            staged = staged_for(handle, later, only=tables)
-            versions |= apply(plan(staged, lake(), versions), lake(), later.public_id)
+            with staged_for(handle, later, only=tables) as staged:
+                versions |= apply(plan(staged, lake(), versions), lake(), later.public_id)
         with transaction.atomic():
             snapshot = publish_snapshot(handle.actor, Snapshot.Cause.UNDO, taken, versions)
             Import.objects.filter(pk=taken.pk).update(state=Import.State.UNDONE)
@@ -209,6 +209,7 @@ def fact_tables(taken: Import) -> set[str]:
     return {table for table, counts in facts if "retired" in counts and counts["created"] + counts["updated"]}
 
 
+@contextmanager
 def staged_for(
     handle: JobHandle,
     taken: Import,
@@ -216,14 +217,14 @@ def staged_for(
     only: Iterable[str] = (),
     into: Lake | None = None,
     versions: Mapping[str, int] | None = None,
-) -> Staged:
-    """The import's rows, typed, from its kept originals and its own mapping.
+) -> Iterator[Staged]:
+    """The import's rows, typed, from its kept originals and its own mapping; of them only rejects stay.
 
     How large the files may be was judged when they were taken in.
     """
     mapping = ImportMapping.parse(taken.mapping)
     home = lake().originals
-    return stage(
+    staged = stage(
         [Original(**each | {"path": str(home / each["sha256"])}) for each in taken.originals],
         mapping,
         lake=into or lake(),
@@ -234,6 +235,10 @@ def staged_for(
         progress=handle.progress,
         cancelled=handle.is_stopped,
     )
+    try:
+        yield staged
+    finally:
+        discard_rows(staged)
 
 
 def counts_of(planned: Plan, organisation: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -81,8 +81,8 @@ def _standing_then(imports: Iterable[Import], snapshot: Snapshot) -> list[Import
 def _apply(
     handle: JobHandle, fresh: Lake, taken: Import, versions: dict[str, int], *, only: Iterable[str] = ()
 ) -> dict[str, int]:
-    staged = staged_for(handle, taken, only=only, into=fresh, versions=versions)
-    return apply(plan(staged, fresh, versions), fresh, taken.public_id)
+    with staged_for(handle, taken, only=only, into=fresh, versions=versions) as staged:
+        return apply(plan(staged, fresh, versions), fresh, taken.public_id)
 
 
 def _thaw(fresh: Lake, snapshot: Snapshot) -> dict[str, int]:
