@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Kind = Literal["sum", "count", "distinct", "ratio", "quantile", "snapshot", "formula"]
-UNITS = ("money", "percent", "count", "days", "times")
+UNITS = ("money", "percent", "count", "days", "hours", "times", "score")
 DIRECTIONS = ("up", "down", "band")
 DIMENSIONS = ("results", "process", "customer", "people")
 KINDS = ("sum", "count", "distinct", "ratio", "quantile", "snapshot", "formula")
@@ -69,7 +69,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Kpi:
-    """A KPI: what it is called, what it reads, how it is judged."""
+    """A KPI: what it is called, what it reads, how it is judged.
+
+    `gaming`: how the figure can be made to look better than the work is; `levers`: what moves it (both by
+    language, for its card). `floor`: a unit with fewer records than this (answers of a survey) has no value.
+    """
 
     id: str
     version: int
@@ -86,6 +90,9 @@ class Kpi:
     tree: str | None = None
     owner: str | None = None
     valid_from: str | None = None
+    gaming: Mapping[str, str] | None = None
+    levers: Mapping[str, str] | None = None
+    floor: int | None = None
 
     @property
     def table(self) -> str | None:

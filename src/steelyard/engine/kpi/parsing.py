@@ -23,7 +23,7 @@ _PART_KEYS = {"table", "date", "where", "timing", "when", "shift", "complete", "
 _MEASURES = {"sum", "count", "distinct", "days", "quantile"}
 _NEEDED = {"id", "version", "names", "dimension", "kind", "unit", "direction", "note"}
 _KEYS = _NEEDED | _PART_KEYS | {"measure", "numerator", "denominator", "scale", "formula", "tree"}
-_OPTIONAL = {"owner", "valid_from"}
+_OPTIONAL = {"owner", "valid_from", "gaming", "levers", "floor"}
 _MEASURE_OF = {"sum": "sum", "count": "count", "distinct": "distinct", "quantile": "quantile"}
 
 
@@ -97,6 +97,9 @@ class _Reader:
             tree=self.formula("tree"),
             owner=self.text("owner"),
             valid_from=self.text("valid_from"),
+            gaming=self.words("gaming") if "gaming" in given else None,
+            levers=self.words("levers") if "levers" in given else None,
+            floor=self.floor(),
         )
 
     def parts(self, kind: str) -> tuple[Part | None, Part | None]:
@@ -177,6 +180,12 @@ class _Reader:
             case {"column": str(column), "from": "start" | "end" as bound, **rest} if not rest:
                 return Timing(column, "from", bound)
         raise self.refusal("timing", "unknown-value")
+
+    def floor(self) -> int | None:
+        value = self.declared.get("floor")
+        if value is not None and (type(value) is not int or value < 1):
+            raise self.refusal("floor", "unknown-value")
+        return value
 
     def formula(self, key: str) -> str | None:
         text = self.text(key)

@@ -59,6 +59,8 @@ def row_of(
 ) -> Row:
     """Work the value out; a ratio over 0 and a median of nothing have none."""
     top = _clean(numerator.amount)
+    if kpi.floor is not None and (denominator or numerator).n < kpi.floor:
+        return Row(kpi.id, period, by, None, None, None, 0, None, base)
     if denominator is None:
         value = top if kpi.kind != "quantile" or numerator.n else None
         exact = None if value is None else Fraction(value)

@@ -10,10 +10,17 @@ from steelyard.errors import Refused
 
 @dataclass(frozen=True)
 class Unit:
-    """Powers of money and of days; percent, count and times are plain numbers."""
+    """Powers of money, days, hours and scores; percent, count and times are plain numbers."""
 
     money: int = 0
     days: int = 0
+    hours: int = 0
+    score: int = 0
+
+    @property
+    def powers(self) -> tuple[int, ...]:
+        """The powers in the order of the fields."""
+        return (self.money, self.days, self.hours, self.score)
 
     def __add__(self, other: Any) -> "Unit":
         if self != _unit(other):
@@ -24,13 +31,13 @@ class Unit:
 
     def __mul__(self, other: Any) -> "Unit":
         right = _unit(other)
-        return Unit(self.money + right.money, self.days + right.days)
+        return Unit(*(own + other for own, other in zip(self.powers, right.powers, strict=True)))
 
     __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> "Unit":
         right = _unit(other)
-        return Unit(self.money - right.money, self.days - right.days)
+        return Unit(*(own - other for own, other in zip(self.powers, right.powers, strict=True)))
 
     def __rtruediv__(self, other: Any) -> "Unit":
         return _unit(other) / self
@@ -43,6 +50,8 @@ _PLAIN = Unit()
 UNIT_OF = {
     "money": Unit(money=1),
     "days": Unit(days=1),
+    "hours": Unit(hours=1),
+    "score": Unit(score=1),
     "percent": _PLAIN,
     "count": _PLAIN,
     "times": _PLAIN,
