@@ -12,8 +12,9 @@ from steelyard.apps.diagnose.queries.answers import answer
 from steelyard.apps.diagnose.queries.asking import Where, question
 from steelyard.apps.diagnose.queries.reading import Driver, Reading, Segment, reading_of
 from steelyard.apps.jobs.actions import Actor, account_of
+from steelyard.apps.measure.queries.definitions import known_kpi
 from steelyard.engine.drivers import Formula
-from steelyard.engine.kpi import Kpi, kpi_of
+from steelyard.engine.kpi import Kpi
 from steelyard.errors import Refused
 
 NOTE_LENGTH = 2000
@@ -73,7 +74,7 @@ def versions_for(kpi: Kpi) -> dict[str, int]:
     """The versions of the KPI and of every factor that its tree names."""
     text = kpi.tree or kpi.formula
     names = Formula.parse(text).names if text else ()
-    return {each.id: each.version for each in (kpi, *(kpi_of(name) for name in names))}
+    return {each.id: each.version for each in (kpi, *(known_kpi(name) for name in names))}
 
 
 def findings_of(diagnosis: Diagnosis, reading: Reading) -> list[Finding]:

@@ -16,6 +16,7 @@ from steelyard.apps.data.queries import facts
 from steelyard.apps.jobs.actions import Actor, JobHandle, enqueue
 from steelyard.apps.jobs.models import Job
 from steelyard.apps.measure.models import KpiPoint, PointSet, UnitKind
+from steelyard.apps.measure.queries.definitions import known_kpis
 from steelyard.apps.measure.queries.points import GRAINS
 from steelyard.apps.measure.queries.targets import TYPED, Grid
 from steelyard.apps.measure.queries.units import teams_below
@@ -103,7 +104,8 @@ class Computation:
         last: datetime.date,
     ) -> None:
         self.tables, self.people, self.first, self.last = tables, people, first, last
-        kpis, refused = engine.available(tables, list(engine.catalogue()))
+        self.known = known_kpis()
+        kpis, refused = engine.available(tables, list(self.known), definitions=self.known)
         self.kpis = {kpi.id: kpi for kpi in kpis}
         # KPI → what the data lack.
         self.refused = {kpi: _lacking(refusal) for kpi, refusal in refused.items()}
@@ -150,6 +152,7 @@ class Computation:
             last=self.last,
             units=("company", "team", "member") if self.people.is_known else ("company",),
             base_currency=settings.STEELYARD_CURRENCY,
+            definitions=self.known,
         )
 
     def rolled_up(self, teams: list[str]) -> list[Row]:
@@ -161,6 +164,7 @@ class Computation:
             periods=[period for grain in GRAINS for period in periods(grain, self.first, self.last)],
             where={"team": teams},
             base_currency=settings.STEELYARD_CURRENCY,
+            definitions=self.known,
             people=self.people,
         )
         return engine.judge(summary)
@@ -171,7 +175,7 @@ class Computation:
         return [
             kpi
             for kpi in self.kpis.values()
-            if "team" in engine.dimensions(self.tables, kpi, people=self.people)
+            if "team" in engine.dimensions(self.tables, kpi, definitions=self.known, people=self.people)
         ]
 
     def put(self, row: Row, kind: str, code: str) -> None:

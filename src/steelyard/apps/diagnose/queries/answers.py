@@ -10,7 +10,8 @@ from steelyard.apps.data.queries import facts
 from steelyard.apps.diagnose.models import Diagnosis
 from steelyard.apps.diagnose.queries.asking import Question
 from steelyard.apps.measure.actions import currency_of
-from steelyard.engine.kpi import Kpi, Row, Targets, judge, kpi_of, read_targets, summarise
+from steelyard.apps.measure.queries.definitions import known_kpi, known_kpis
+from steelyard.engine.kpi import Kpi, Row, Targets, judge, read_targets, summarise
 from steelyard.engine.kpi.relations import Tables
 
 # Names of people and teams stand in these columns of the frozen organisation.
@@ -36,6 +37,7 @@ def answer(asked: Question, snapshot: Snapshot) -> dict[str, Any]:
             where=asked.within,
             target_team=asked.team,
             base_currency=settings.STEELYARD_CURRENCY,
+            definitions=known_kpis(),
         ).as_json()
         return found | {
             "asked": dict(asked.where),
@@ -62,11 +64,16 @@ def standings(tables: Tables, asked: Question, drivers: Iterable[str]) -> list[d
     """Where the KPI and its factors stand: target, a year ago, the usual variation of their own past."""
     from steelyard.engine.diagnosis import history
 
-    kpis = [asked.kpi, *(kpi_of(name) for name in drivers if name not in ("target", asked.kpi.id))]
+    kpis = [asked.kpi, *(known_kpi(name) for name in drivers if name not in ("target", asked.kpi.id))]
     periods = history.periods_before(asked.period)[0]
     rows = judge(
         summarise(
-            tables, kpis, periods=periods, where=asked.within, base_currency=settings.STEELYARD_CURRENCY
+            tables,
+            kpis,
+            periods=periods,
+            where=asked.within,
+            base_currency=settings.STEELYARD_CURRENCY,
+            definitions=known_kpis(),
         )
     )
     targets = read_targets(tables)

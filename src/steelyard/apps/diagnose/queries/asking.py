@@ -8,8 +8,9 @@ from typing import Any
 
 from steelyard.apps.access.policy import authorize
 from steelyard.apps.data.models import Snapshot
+from steelyard.apps.measure.queries.definitions import known_kpi
 from steelyard.apps.measure.queries.units import Reach, reach_of
-from steelyard.engine.kpi import Kpi, kpi_of
+from steelyard.engine.kpi import Kpi
 from steelyard.engine.periods import Period
 from steelyard.errors import Refused
 
@@ -56,7 +57,7 @@ class Question:
 def question(actor: Any, *, kpi: str, period: str, against: str, where: Where | None = None) -> Question:
     """Check a question and narrow it; what the actor may not ask about is as unknown as what is not there."""
     authorize(actor, "diagnose.start")
-    declared, when = kpi_of(kpi), Period.parse(period)
+    declared, when = known_kpi(kpi), Period.parse(period)
     baseline = against if against in BASELINES else Period.parse(against).label
     if baseline == when.label:
         raise Refused("diagnose.same-period", period=when.label)

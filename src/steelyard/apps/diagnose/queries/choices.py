@@ -10,6 +10,7 @@ from steelyard.apps.access.policy import authorize
 from steelyard.apps.data.models import Snapshot
 from steelyard.apps.data.queries import facts, newest_snapshot
 from steelyard.apps.diagnose.queries.asking import Question
+from steelyard.apps.measure.queries.definitions import known_kpi, known_kpis
 from steelyard.apps.measure.queries.kept import kept, key_of
 from steelyard.apps.measure.queries.points import default_period, newest_points
 from steelyard.apps.measure.queries.scorecard import kpi_view
@@ -38,9 +39,11 @@ def choices_for(viewer: Any) -> Choices | None:
     if snapshot is None or snapshot.data_to is None:
         return None
 
+    known = known_kpis()
+
     def ask() -> tuple[Kpi, ...]:
         with facts(snapshot.versions) as lake:
-            return tuple(engine.available(lake.tables, list(engine.catalogue().values()))[0])
+            return tuple(engine.available(lake.tables, list(known), definitions=known)[0])
 
     return Choices(kept(key_of(snapshot, "available"), ask), _periods(snapshot), _start(snapshot))
 
@@ -60,6 +63,7 @@ def values_for(asked: Question, dimension: str) -> list[str]:
                 by=[dimension],
                 where=asked.within,
                 base_currency=settings.STEELYARD_CURRENCY,
+                definitions=known_kpis(),
             )
             found = {row.by[dimension] for row in engine.judge(summary)}
         return sorted(each for each in found if each is not None)[:MOST_VALUES]
@@ -73,7 +77,7 @@ def likely_baseline(viewer: Any, kpi: str, period: str) -> str:
     if points is None or kpi in points.missing:
         return "year-ago"
     try:
-        each = kpi_view(viewer, engine.kpi_of(kpi), points, period=period).standing
+        each = kpi_view(viewer, known_kpi(kpi), points, period=period).standing
     except Refused:
         return "year-ago"  # what was asked cannot be answered; sending the form says why
     return "previous" if each.year_ago.value is None and each.before.value is not None else "year-ago"

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from steelyard.engine.kpi import Kpi, catalogue
+from steelyard.apps.measure.queries.definitions import once_known_kpis
+from steelyard.engine.kpi import Kpi
 from steelyard.web import beam
 
 Where = Mapping[str, Any]
@@ -157,7 +158,7 @@ class Reading:
 
     @property
     def declared(self) -> Kpi:
-        return catalogue()[self.kpi]
+        return once_known_kpis()[self.kpi]
 
     @property
     def unit(self) -> str:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from steelyard.apps.diagnose.queries.reading import TARGET, Reading, Segment
 from steelyard.apps.diagnose.views import links
 from steelyard.apps.diagnose.words import figures, names, phrases
+from steelyard.apps.measure.queries.definitions import once_known_kpis
 from steelyard.apps.measure.queries.scorecard import signal_of
 from steelyard.charts import bridge, mix, segments, xmr
 from steelyard.charts.wording import Table, Wording
-from steelyard.engine.kpi import catalogue
 from steelyard.engine.periods import Period
 from steelyard.web import numbers
 
@@ -223,11 +223,11 @@ def history_of(reading: Reading, label: str) -> Drawing | None:
 
 
 def unit(kpi: str) -> str:
-    return catalogue()[kpi].unit
+    return once_known_kpis()[kpi].unit
 
 
 def direction(kpi: str) -> str:
-    return catalogue()[kpi].direction
+    return once_known_kpis()[kpi].direction
 
 
 def drawn(*drawings: Drawing | None) -> list[Drawing]:

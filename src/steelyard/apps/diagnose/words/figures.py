@@ -1,14 +1,14 @@
 """Figures inside sentences: a value, a size, a signed part of a gap, a share of it."""
 
 from steelyard.apps.diagnose.queries.reading import Reading
-from steelyard.engine.kpi import catalogue
+from steelyard.apps.measure.queries.definitions import once_known_kpis
 from steelyard.web import numbers
 from steelyard.web.numbers import MINUS, Number
 
 
 def value(reading: Reading, amount: Number | None, kpi: str = "") -> str:
     """In the unit of the KPI, or of another one."""
-    unit = catalogue()[kpi].unit if kpi else reading.unit
+    unit = once_known_kpis()[kpi].unit if kpi else reading.unit
     return numbers.figure(amount, unit=unit, currency=reading.currency).text
 
 
@@ -16,7 +16,7 @@ def part(reading: Reading, amount: Number | None, kpi: str = "") -> str:
     """A signed part of the gap: −¥0.79 m, −4.8 pt; of another KPI's gap in that one's unit."""
     if amount is None:
         return numbers.MISSING
-    unit = catalogue()[kpi].unit if kpi else reading.unit
+    unit = once_known_kpis()[kpi].unit if kpi else reading.unit
     if unit == "percent":
         return numbers.points(amount)
     # Parts of a count need not be whole; a tenth of one says nothing beside tens.

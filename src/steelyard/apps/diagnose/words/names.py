@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from steelyard.apps.diagnose.queries.reading import TARGET
+from steelyard.apps.measure.queries.definitions import once_known_kpis
 from steelyard.apps.measure.words import names as measure
-from steelyard.engine.kpi import catalogue
 from steelyard.engine.periods import Period
 from steelyard.errors import Refused
 from steelyard.web.numbers import is_chinese
@@ -32,7 +32,7 @@ def kpi_name(kpi: str) -> str:
     """The KPI as a title; the target stands among the drivers too."""
     if kpi == TARGET:
         return _("Target against a year ago")
-    known = catalogue().get(kpi)
+    known = once_known_kpis().get(kpi)
     return measure.kpi_name(known) if known else kpi
 
 
@@ -40,14 +40,14 @@ def kpi_inside(kpi: str) -> str:
     """The KPI inside a sentence."""
     if kpi == TARGET:
         return _("the target against a year ago")
-    known = catalogue().get(kpi)
+    known = once_known_kpis().get(kpi)
     if kpi in NOUNS and not is_chinese():
         return NOUNS[kpi]
     return measure.kpi_inside(known) if known else kpi
 
 
 def kpi_note(kpi: str) -> str:
-    known = catalogue().get(kpi)
+    known = once_known_kpis().get(kpi)
     return measure.kpi_note(known) if known else ""
 
 

@@ -5,7 +5,8 @@ from django.utils.translation import pgettext
 
 from steelyard.apps.diagnose.queries.reading import TARGET, Driver, Reading, Segment
 from steelyard.apps.diagnose.words import figures, names
-from steelyard.engine.kpi import Kpi, catalogue
+from steelyard.apps.measure.queries.definitions import once_known_kpis
+from steelyard.engine.kpi import Kpi
 
 
 def standing(reading: Reading) -> str:
@@ -52,7 +53,7 @@ def driver(each: Driver) -> str:
             if each.contribution < 0
             else _("a target below last year's value")
         )
-    kpi = catalogue().get(each.kpi)
+    kpi = once_known_kpis().get(each.kpi)
     shown = {"kpi": names.kpi_inside(each.kpi)}
     if kpi is None or each.change == 0:
         return pgettext("driver", "%(kpi)s") % shown

@@ -11,6 +11,7 @@ from steelyard.apps.access.policy import authorize
 from steelyard.apps.data.models import Snapshot
 from steelyard.apps.data.queries import facts, newest_snapshot
 from steelyard.apps.measure.models import UnitKind
+from steelyard.apps.measure.queries.definitions import known_kpi, known_kpis
 from steelyard.apps.measure.queries.kept import kept, key_of
 from steelyard.apps.measure.queries.points import default_period, newest_points
 from steelyard.apps.measure.queries.units import Reach, Unit, persons_seen_by, reach_of
@@ -39,7 +40,7 @@ class Figures:
 
 def kpi_seen(viewer: Any, kpi: str) -> Kpi:
     authorize(viewer, "measure.see")
-    return engine.kpi_of(kpi)
+    return known_kpi(kpi)
 
 
 def figures(
@@ -52,7 +53,8 @@ def figures(
 ) -> list[Figures]:
     """Cut KPIs by dimensions: one scan a table for all that read it; what a viewer may not see is refused."""
     authorize(viewer, "measure.see")
-    wanted = [engine.kpi_of(name) for name in kpis]
+    known = known_kpis()
+    wanted = [engine.kpi_of(name, definitions=known) for name in kpis]
     within = within_reach(viewer, by=by, where=where or {})
     snapshot = snapshot_or_refuse()
     wanted_periods = [Period.parse(each) if isinstance(each, str) else each for each in periods]
@@ -66,6 +68,7 @@ def figures(
                 by=by,
                 where=within,
                 base_currency=settings.STEELYARD_CURRENCY,
+                definitions=known,
             )
             return engine.judge(summary)
 
@@ -81,7 +84,7 @@ def dimensions_of(viewer: Any, kpi: str) -> list[str]:
 
     def ask() -> list[str]:
         with opened(snapshot) as lake:
-            return engine.dimensions(lake.tables, kpi)
+            return engine.dimensions(lake.tables, kpi, definitions=known_kpis())
 
     names = kept(key_of(snapshot, "dimensions", kpi), ask)
     return [name for name in names if may_cut(reach, name)]

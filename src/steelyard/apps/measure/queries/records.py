@@ -9,6 +9,7 @@ import ibis
 from django.core.paginator import Page, Paginator
 
 from steelyard.apps.access.policy import authorize
+from steelyard.apps.measure.queries.definitions import known_kpi, known_kpis
 from steelyard.apps.measure.queries.figures import OF_PERSONS, opened, rows_within_reach, snapshot_or_refuse
 from steelyard.apps.measure.queries.kept import kept, key_of
 from steelyard.engine import kpi as engine
@@ -39,7 +40,7 @@ def records_page(
     viewer: Any, kpi: str, *, period: Period, where: Mapping[str, Any], part: str = "", page: Any = 1
 ) -> Records:
     authorize(viewer, "measure.records")
-    found = engine.kpi_of(kpi)
+    found = known_kpi(kpi)
     key = key_of(snapshot_or_refuse(), "records", kpi, period, rows_within_reach(viewer, where), part)
 
     def ask_total() -> int:
@@ -71,7 +72,7 @@ def records_batches(
     viewer: Any, kpi: str, *, period: Period, where: Mapping[str, Any], part: str = ""
 ) -> Iterator[tuple[list[str], Iterator[list[tuple[Any, ...]]]]]:
     """All rows that the viewer may see, in batches, as long as the block is open: (columns, batches)."""
-    found = engine.kpi_of(kpi)
+    found = known_kpi(kpi)
     with _records(viewer, found, period=period, where=where, part=part) as table:
         reader = _ordered(table).to_pyarrow_batches(chunk_size=10_000)
         yield (
@@ -93,7 +94,12 @@ def _records(
     within = rows_within_reach(viewer, where)
     with opened(snapshot_or_refuse()) as lake:
         table = engine.records(
-            lake.tables, kpi, period=period, where=within, part=part if part in PARTS else None
+            lake.tables,
+            kpi,
+            period=period,
+            where=within,
+            part=part if part in PARTS else None,
+            definitions=known_kpis(),
         )
         yield table.select(*columns_of(table, kpi))
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from steelyard.apps.access.policy import authorize
 from steelyard.apps.measure.models import PointSet
+from steelyard.apps.measure.queries.definitions import known_kpis
 from steelyard.apps.measure.queries.points import (
     NONE,
     History,
@@ -18,7 +19,7 @@ from steelyard.apps.measure.queries.points import (
     period_for,
 )
 from steelyard.apps.measure.queries.units import Unit, home_unit, unit_for
-from steelyard.engine.kpi import Kpi, catalogue
+from steelyard.engine.kpi import Kpi
 from steelyard.engine.periods import Period, periods
 from steelyard.engine.signals import Signal, judge_signal
 from steelyard.web import beam
@@ -151,7 +152,7 @@ def scorecard_of(viewer: Any, *, unit: str = "", period: str = "") -> Scorecard 
         return None
     chosen = unit_for(viewer, unit) if unit else home_unit(viewer)
     when = period_for(points, period) if period else default_period(points)
-    known = catalogue()
+    known = known_kpis()
     found = histories(points, chosen, period=when)
     told = [kpi for kpi in known.values() if kpi.id not in points.missing]
     judged = {kpi.id: standing_of(kpi, found.get(kpi.id, {}), period=when, points=points) for kpi in told}
@@ -188,7 +189,7 @@ def kpi_view(viewer: Any, kpi: Kpi, points: PointSet, *, unit: str = "", period:
 
 
 def gaps_of(points: PointSet, names: Iterable[str]) -> list[Gap]:
-    known = catalogue()
+    known = known_kpis()
     return [Gap(known[name], **points.missing[name]) for name in names if name in points.missing]
 
 

@@ -11,10 +11,11 @@ from steelyard.apps.access.policy import authorize
 from steelyard.apps.data.models import Import
 from steelyard.apps.data.queries import newest_snapshot
 from steelyard.apps.measure.models import UnitKind
+from steelyard.apps.measure.queries.definitions import known_kpi
 from steelyard.apps.measure.queries.figures import opened
 from steelyard.apps.measure.queries.units import COMPANY, Unit
 from steelyard.apps.people.models import Membership, Team
-from steelyard.engine.kpi import Kpi, kpi_of
+from steelyard.engine.kpi import Kpi
 from steelyard.engine.periods import Period, periods
 
 COMPANY_CODE = "company"
@@ -35,7 +36,7 @@ class Grid:
 
 def targets_grid(viewer: Any, *, kpi: str, year: int, grain: str) -> Grid:
     authorize(viewer, "measure.targets")
-    found = kpi_of(kpi)
+    found = known_kpi(kpi)
     whole = Period.parse(str(year))
     across = periods(grain, whole, whole)  # type: ignore[arg-type]
     return Grid(

@@ -13,11 +13,11 @@ from steelyard.apps.access.policy import door
 from steelyard.apps.jobs.models import Job
 from steelyard.apps.measure import actions
 from steelyard.apps.measure.models import UnitKind
+from steelyard.apps.measure.queries.definitions import known_kpis
 from steelyard.apps.measure.queries.points import GRAINS, newest_points
 from steelyard.apps.measure.queries.scorecard import ON_SCORECARD
 from steelyard.apps.measure.queries.targets import Grid, newest_typed, targets_grid, typed_targets
 from steelyard.apps.measure.words import names
-from steelyard.engine.kpi import catalogue
 from steelyard.errors import Refused
 from steelyard.web import numbers
 from steelyard.web.words import sentence
@@ -91,7 +91,7 @@ def field_name(row: int, column: int) -> str:
 def context_of(
     request: HttpRequest, grid: Grid, typed: dict[tuple[str, str], str] | None = None
 ) -> dict[str, Any]:
-    known = catalogue()
+    known = known_kpis()
     return {
         "grid": grid,
         "kpi_name": names.kpi_name(grid.kpi),

@@ -2,8 +2,9 @@
 
 import re
 
+from steelyard.apps.measure.queries.definitions import once_known_kpis
 from steelyard.apps.measure.words import names
-from steelyard.engine.kpi import Kpi, Part, catalogue
+from steelyard.engine.kpi import Kpi, Part
 from steelyard.engine.kpi.definitions import Condition
 from steelyard.web.numbers import MINUS
 
@@ -19,7 +20,7 @@ def formula(kpi: Kpi) -> str:
 
 def of_kpis(expression: str) -> str:
     """Opportunities closed × win rate × average deal size: the names of the KPIs in an expression."""
-    known = catalogue()
+    known = once_known_kpis()
 
     def word(found: re.Match[str]) -> str:
         return names.kpi_inside(known[found[0]]) if found[0] in known else found[0]
