@@ -13,7 +13,8 @@ class TableSpec:
     """A standard table.
 
     A name in `needs` that holds a bar ("lead_id|account_id") asks for at least one of the columns.
-    `values` lists the only words a closed column may hold.
+    `values` lists the only words a closed column may hold; `minimum` how many must stand behind a row:
+    of fewer, single people could be told.
     """
 
     name: str
@@ -23,6 +24,7 @@ class TableSpec:
     owner: str | None
     label_zh: str
     values: Mapping[str, tuple[str, ...]]
+    minimum: Mapping[str, int]
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -40,7 +42,7 @@ _TYPE_OF = {
     "date": "mql_on sql_on disqualified_on created_on closed_on ordered_on signed_on due_on since "
     "issued_on received_on started_on ended_on day given_on assessed_on valid_from valid_to raised_on "
     "answered_on joined_on left_on",
-    "timestamp": "first_contact_at changed_at touched_at done_at started_at finished_at",
+    "timestamp": "first_contact_at changed_at observed_after touched_at done_at started_at finished_at",
     "money": "amount list_price cost budget spend",
     "number": "score quantity minutes favourable mean hours capacity_hours rate people value",
     "integer": "impressions clicks registrations attendees leads reach reads shares comments sessions "
@@ -59,6 +61,7 @@ def _table(
     owner: str | None = None,
     types: Mapping[str, str] = MappingProxyType({}),
     values: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    minimum: Mapping[str, int] = MappingProxyType({}),
 ) -> TableSpec:
     names = [*key.split(), *(part for need in needs.split() for part in need.split("|")), *may.split()]
     columns = {column: types.get(column, _TYPES.get(column, "text")) for column in names}
@@ -70,6 +73,7 @@ def _table(
         owner=owner,
         label_zh=label_zh,
         values=MappingProxyType(dict(values)),
+        minimum=MappingProxyType(dict(minimum)),
     )
 
 
@@ -123,8 +127,16 @@ _FACTS = [
         "阶段变更",
         key="opportunity_id changed_at",
         needs="to_stage",
-        may="from_stage by",
+        may="from_stage by observed_after",
         owner="by",
+    ),
+    _table(
+        "owner_changes",
+        "负责人变更",
+        key="opportunity_id changed_at",
+        needs="to_owner",
+        may="from_owner observed_after",
+        owner="to_owner",
     ),
     _table(
         "invoices",
@@ -198,7 +210,14 @@ _FACTS = [
         values={"outcome": ("approved", "rejected", "changed")},
     ),
     _table("tool_use", "工具使用", key="tool person day", may="sessions minutes feature", owner="person"),
-    _table("survey_scores", "调研分", key="wave team question", needs="answers favourable", may="mean"),
+    _table(
+        "survey_scores",
+        "调研分",
+        key="wave team question",
+        needs="answers favourable",
+        may="mean",
+        minimum={"answers": 5},
+    ),
     _table(
         "skill_assessments",
         "技能评估",

@@ -264,3 +264,25 @@ def test_who_is_not_logged_in_uploads_nothing(client: Any) -> None:
     assert answer.status_code in (302, 400, 403)
     assert not answer.wsgi_request.FILES
     assert not Import.objects.exists()
+
+
+def test_a_mapping_that_adds_lines_up_stays_as_it_is(wizard: Wizard) -> None:
+    text = "Status,Dept,Question,Answer\n" + "".join(f"Complete,East,Q1,{n}\n" for n in (4, 3, 3, 2, 1))
+    address = wizard.upload(("answers.csv", text))
+    by_hand = {
+        "source": "crm",
+        "table": "survey_scores",
+        "group": "true",
+        "where": {"Status": ["Complete"]},
+        "columns": {
+            "wave": {"value": "2024"},
+            "team": "Dept",
+            "question": "Question",
+            "answers": {"count": "rows", "where": {"Answer": ["1", "2", "3", "4"]}},
+            "favourable": {"count": "rows", "where": {"Answer": ["3", "4"]}},
+        },
+    }
+    assert wizard.client.post(f"{address}mapping/", {"text": yaml.safe_dump(by_hand)}).status_code == 302
+    wizard.send(address, do="save")
+    assert Import.objects.get().mapping == by_hand
+    assert wizard.check(address).context["total"]["created"] == 1

@@ -1,7 +1,8 @@
 """The mapping file: which column of which file feeds which column of which table, and how."""
 
+import fnmatch
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -12,15 +13,26 @@ from steelyard.errors import Refused
 from steelyard.lake.tables import ORGANISATION_TABLES, TABLES, TYPES
 
 ORDERS = ("ymd", "dmy", "mdy", "excel")
-_TABLE = {"from", "join", "columns", "where", "leave", "extra"}
-_TOP = {"source", "files", "read", "tables", "table", "values", *_TABLE}
+MEASURES = ("count", "sum", "mean")
+INCREMENT, SNAPSHOT = "increment", "snapshot"
+_TABLE = {"from", "join", "columns", "where", "leave", "extra", "group"}
+_TOP = {"source", "reading", "covers", "files", "read", "tables", "table", "values", *_TABLE}
 _COLUMN = {"from", "value", "join", "separator", "order", "unit", "decimal", "values", "otherwise", "type"}
-_READ = {"encoding", "delimiter", "sheet", "header"}
+_COLUMN |= {*MEASURES, "where"}
+_READ = {"encoding", "delimiter", "sheet", "sheets", "header", "names", "totals", "year"}
+
+
+# Column of the file → the values that a line must have there; None for any value at all.
+Where = Mapping[str, tuple[str, ...] | None]
 
 
 @dataclass(frozen=True)
 class ColumnRule:
-    """Where a column's value comes from (one of source, value, parts) and how it is read."""
+    """Where a column's value comes from (one of source, value, parts) and how it is read.
+
+    `measure` adds the lines of a group up: their count, or the sum or mean of the source, over the lines
+    that `where` names.
+    """
 
     source: str = ""
     value: str | None = None
@@ -32,6 +44,8 @@ class ColumnRule:
     values: Mapping[str, str] = field(default_factory=dict)
     otherwise: str = ""
     type: str = ""
+    measure: str = ""
+    where: Where = field(default_factory=dict)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -49,20 +63,28 @@ class JoinRule:
 
 @dataclass(frozen=True)
 class TableRule:
-    """How one table is fed. `leaves` are file columns that are not read, not even by their name."""
+    """How one table is fed. `leaves` are file columns that are not read, not even by their name.
+
+    With `groups` the lines that agree in all columns but the measures make one row.
+    """
 
     table: str
     source: str
     joins: tuple[JoinRule, ...]
     columns: Mapping[str, ColumnRule]
-    where: Mapping[str, tuple[str, ...] | None]
+    where: Where
     keeps_extra: bool
     leaves: frozenset[str] = frozenset()
+    groups: bool = False
 
 
 @dataclass(frozen=True)
 class ImportMapping:
-    """A parsed mapping; `document` is the plain form it was read from."""
+    """A parsed mapping; `document` is the plain form it was read from.
+
+    A file of the source adds to what there is, unless `is_snapshot` says that it is all there is: of the
+    whole source, or of the stretch that it has of the date column `covers`.
+    """
 
     source: str
     files: Mapping[str, str]
@@ -70,6 +92,8 @@ class ImportMapping:
     tables: tuple[TableRule, ...]
     values: Mapping[str, Mapping[str, str]]
     document: Mapping[str, Any]
+    is_snapshot: bool = False
+    covers: str = ""
 
     @classmethod
     def load(cls, path: Path) -> "ImportMapping":
@@ -86,8 +110,7 @@ class ImportMapping:
         """Check a plain mapping and give it its shape."""
         _known(document, _TOP, "")
         files = {str(k): str(v) for k, v in _dictionary(document.get("files", {}), "files").items()}
-        read = _dictionary(document.get("read", {}), "read")
-        _known(read, _READ, "read")
+        read = _read(document.get("read"))
         return cls(
             source=str(document.get("source", "")),
             files=files,
@@ -98,7 +121,27 @@ class ImportMapping:
                 for name, each in _dictionary(document.get("values", {}), "values").items()
             },
             document=document,
+            is_snapshot=_is_snapshot(document),
+            covers=str(document.get("covers") or ""),
         )
+
+    def reading(self, name: str, alias: str = "") -> dict[str, Any]:
+        """How a file is read under an alias: as all files, as those of its name, as those of the alias."""
+        common = {key: value for key, value in self.read.items() if key != "files"}
+        special = self.read.get("files") or {}
+        for pattern, given in special.items():
+            if pattern not in self.files and is_like(name, pattern):
+                common |= given
+        return common | dict(special.get(alias) or {})
+
+    def aliases(self, name: str) -> list[str]:
+        """The aliases that a file feeds: the first whose pattern it has, and others of the same pattern."""
+        if not self.files:
+            return [""]
+        found = next((pattern for pattern in self.files.values() if is_like(name, pattern)), None)
+        if found is None:
+            raise Refused("import.file-not-in-mapping", file=name, patterns=list(self.files.values()))
+        return [alias for alias, pattern in self.files.items() if pattern == found]
 
     def only(self, tables: Iterable[str]) -> "ImportMapping":
         """The same mapping, feeding these tables alone."""
@@ -106,7 +149,30 @@ class ImportMapping:
         kept = tuple(rule for rule in self.tables if rule.table in wanted)
         if missing := wanted - {rule.table for rule in kept}:
             raise Refused("mapping.table-not-fed", table=sorted(missing)[0])
-        return ImportMapping(self.source, self.files, self.read, kept, self.values, self.document)
+        return replace(self, tables=kept)
+
+
+def is_like(name: str, pattern: str) -> bool:
+    """Whether a file's name has a pattern, in whatever case."""
+    return fnmatch.fnmatchcase(name.casefold(), pattern.casefold())
+
+
+def _read(given: Any) -> dict[str, Any]:
+    """The reading of all files, and under `files` that of single ones by alias or pattern."""
+    read = _dictionary(given, "read")
+    _known(read, _READ | {"files"}, "read")
+    for pattern, own in _dictionary(read.get("files"), "read.files").items():
+        _known(own, _READ, f"read.files.{pattern}")
+    return read
+
+
+def _is_snapshot(document: Mapping[str, Any]) -> bool:
+    """Whether the file is all there is; it is held against what its source brought, so it needs a name."""
+    reading = str(document.get("reading") or INCREMENT)
+    _among(reading, (INCREMENT, SNAPSHOT), "reading")
+    if reading == SNAPSHOT and not document.get("source"):
+        raise Refused("mapping.snapshot-without-source")
+    return reading == SNAPSHOT
 
 
 def _tables(document: Mapping[str, Any], files: Mapping[str, str]) -> Iterable[TableRule]:
@@ -137,17 +203,21 @@ def _table(table: str, given: Any, document: Mapping[str, Any], files: Mapping[s
     if files and not source:
         raise Refused("mapping.no-file-named", table=table)
     columns = _dictionary(given.get("columns", {}), f"{table}.columns")
-    where = _dictionary(given.get("where", {}), f"{table}.where")
+    rules = {str(name): _column(each, f"{table}.{name}") for name, each in columns.items()}
+    groups = _flag(given.get("group", "false"), f"{table}.group")
+    if measured := [name for name, rule in rules.items() if rule.measure and not groups]:
+        raise Refused("mapping.measure-without-group", place=f"{table}.{measured[0]}")
     return TableRule(
         table=table,
         source=source,
         joins=joins,
-        columns={str(name): _column(each, f"{table}.{name}") for name, each in columns.items()},
-        where={str(name): _condition(each) for name, each in where.items()},
-        keeps_extra=extra == "keep" and table in TABLES,
+        columns=rules,
+        where=_where(given.get("where"), f"{table}.where"),
+        keeps_extra=extra == "keep" and table in TABLES and not groups,
         leaves=frozenset(
             _name(each, f"{table}.leave") for each in _list(given.get("leave"), f"{table}.leave")
         ),
+        groups=groups,
     )
 
 
@@ -155,10 +225,16 @@ def _column(given: Any, place: str) -> ColumnRule:
     if not isinstance(given, dict):
         return ColumnRule(source=_name(given, place))
     _known(given, _COLUMN, place)
-    if sum(key in given for key in ("from", "value", "join")) != 1:
+    origins = [key for key in ("from", "value", "join", *MEASURES) if key in given]
+    if len(origins) != 1:
         raise Refused("mapping.one-origin", place=place)
+    measure = origins[0] if origins[0] in MEASURES else ""
+    if "where" in given and not measure:
+        raise Refused("mapping.unknown-key", place=place, key="where")
+    if measure == "count" and given["count"] != "rows":
+        raise Refused("mapping.bad-value", place=f"{place}.count", value=str(given["count"])[:80])
     rule = ColumnRule(
-        source=_name(given["from"], place) if "from" in given else "",
+        source=_name(given[origins[0]], place) if origins[0] in ("from", "sum", "mean") else "",
         value=str(given["value"]) if "value" in given else None,
         parts=tuple(_name(each, place) for each in given.get("join", [])),
         separator=str(given.get("separator", "-")),
@@ -168,6 +244,8 @@ def _column(given: Any, place: str) -> ColumnRule:
         values=_values(given.get("values", {}), place),
         otherwise=str(given.get("otherwise", "")),
         type=str(given.get("type", "")),
+        measure=measure,
+        where=_where(given.get("where"), f"{place}.where"),
     )
     if rule.unit:
         _number(rule.unit, f"{place}.unit")
@@ -187,6 +265,10 @@ def _join(given: Any, table: str) -> JoinRule:
     )
     named = tuple((_name(left, table), _name(right, table)) for left, right in pairs)
     return JoinRule(file=str(given.get("file", "")), on=named)
+
+
+def _where(given: Any, place: str) -> dict[str, tuple[str, ...] | None]:
+    return {str(name): _condition(each) for name, each in _dictionary(given, place).items()}
 
 
 def _condition(given: Any) -> tuple[str, ...] | None:
@@ -213,6 +295,14 @@ def _number(given: str, place: str) -> None:
         finite = False
     if not finite:
         raise Refused("mapping.bad-value", place=place, value=given[:80])
+
+
+def _flag(given: Any, place: str) -> bool:
+    """A yes or no, as YAML's base loader or JSON has it."""
+    text = str(given).casefold()
+    if text not in ("true", "false"):
+        raise Refused("mapping.bad-value", place=place, value=text[:80])
+    return text == "true"
 
 
 def _dictionary(given: Any, place: str) -> dict[Any, Any]:

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from steelyard.lake.imports import typed
 from steelyard.lake.imports.mapping import ImportMapping
 from steelyard.lake.imports.prepare import Prepared
-from steelyard.lake.imports.resolve import TablePlan, file_sets, resolve
+from steelyard.lake.imports.resolve import Reading, TablePlan, file_sets, resolve
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,12 @@ def preview(inspections: Sequence[Mapping[str, Any]], mapping: ImportMapping, *,
     """Read the heads of inspected files by the rule at `place`; refused where a full reading would be."""
     rule = mapping.tables[place]
     with tempfile.TemporaryDirectory() as folder:
-        prepared = [
-            _prepared(each, Path(folder) / f"{number}.parquet") for number, each in enumerate(inspections)
+        readings = [
+            Reading(number, alias, _prepared(each, Path(folder) / f"{number}.parquet"), _samples(each))
+            for number, each in enumerate(inspections)
+            for alias in mapping.aliases(each["name"])
         ]
-        sets = file_sets(mapping, prepared, [_samples(each) for each in inspections])
-        plan = resolve(mapping, rule, sets, known={})
+        plan = resolve(mapping, rule, file_sets(readings), known={})
         return Preview(rule.table, tuple(plan.schema), tuple(plan.schema.values()), _rows(plan))
 
 

@@ -1,17 +1,17 @@
 """A mapping made exact for the files at hand: every output column, its kind and what it is read from."""
 
-import fnmatch
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
 from steelyard.errors import Refused
 from steelyard.lake.imports.detect import date_look, decimal_of, look_at
 from steelyard.lake.imports.headers import normalise
-from steelyard.lake.imports.mapping import ColumnRule, ImportMapping, JoinRule, TableRule
+from steelyard.lake.imports.mapping import ColumnRule, ImportMapping, JoinRule, TableRule, Where
 from steelyard.lake.imports.prepare import Prepared
 from steelyard.lake.tables import TableSpec, table_spec
 
+NUMBERS = ("money", "number", "integer")
 _NAMED_LIKE_A_CODE = (
     "id",
     "code",
@@ -26,6 +26,10 @@ _NAMED_LIKE_A_CODE = (
     "电话",
     "单号",
 )
+
+
+# A header of the main files and the texts that a line must have there; None for any text at all.
+Condition = tuple[str, tuple[str, ...] | None]
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,16 @@ class FileSet:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """A file as it is read under an alias: its place among the originals, and the texts of its first rows."""
+
+    number: int
+    alias: str
+    prepared: Prepared
+    sample: Mapping[str, list[str]]
+
+
+@dataclass(frozen=True)
 class OutColumn:
     """A column to write.
 
@@ -63,6 +77,7 @@ class OutColumn:
     sources: tuple[tuple[int, str], ...]
     demotable: bool = False
     allowed: tuple[str, ...] = ()
+    where: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,8 +88,9 @@ class TablePlan:
     sets: tuple[FileSet, ...]
     joins: tuple[tuple[tuple[str, str], ...], ...]
     columns: tuple[OutColumn, ...]
-    where: tuple[tuple[str, tuple[str, ...] | None], ...]
+    where: tuple[Condition, ...]
     values: Mapping[str, Mapping[str, str]]
+    groups: bool = False
 
     @property
     def schema(self) -> dict[str, str]:
@@ -89,24 +105,21 @@ class TablePlan:
         return [tuple(position[name] for name in group if name in position) for group in groups]
 
 
-def file_sets(
-    mapping: ImportMapping, prepared: Sequence[Prepared], samples: Sequence[Mapping[str, list[str]]]
-) -> dict[str, FileSet]:
-    """The files sorted by the mapping's globs; all under "" when it names none."""
-    groups: dict[str, list[int]] = {}
-    for index, each in enumerate(prepared):
-        alias = _alias(mapping, each.name) if mapping.files else ""
-        groups.setdefault(alias, []).append(index)
+def file_sets(readings: Iterable[Reading]) -> dict[str, FileSet]:
+    """The files by alias; all under "" when the mapping names none."""
+    groups: dict[str, list[Reading]] = {}
+    for reading in readings:
+        groups.setdefault(reading.alias, []).append(reading)
     result = {}
-    for alias, indices in groups.items():
+    for alias, members in groups.items():
         merged: dict[str, list[str]] = {}
         files = []
-        for index in indices:
-            each = _labelled(prepared[index], list(merged))
+        for reading in members:
+            each = _labelled(reading.prepared, list(merged))
             label_of = dict(zip(each.columns, each.labels, strict=True))
-            for header, texts in samples[index].items():
+            for header, texts in reading.sample.items():
                 merged.setdefault(label_of[header], []).extend(texts)
-            files.append((index, each))
+            files.append((reading.number, each))
         result[alias] = FileSet(alias, tuple(files), merged)
     return result
 
@@ -136,7 +149,8 @@ def resolve(
     spec, main = table_spec(rule.table), sets[rule.source]
     reachable = (main, *(_joined(sets, join, mapping) for join in rule.joins))
     columns = [_mapped(name, each, spec, mapping, reachable, known) for name, each in rule.columns.items()]
-    columns += _unmapped(rule, spec, mapping, main, columns, known)
+    if not rule.groups:
+        columns += _unmapped(rule, spec, mapping, main, columns, known)
     _check_needs(spec, columns, main)
     return TablePlan(
         spec=spec,
@@ -146,8 +160,9 @@ def resolve(
             for join, other in zip(rule.joins, reachable[1:], strict=True)
         ),
         columns=tuple(_with_signs(column, reachable) for column in columns),
-        where=tuple((_header(main, name), wanted) for name, wanted in rule.where.items()),
+        where=_conditions(rule.where, main),
         values=mapping.values,
+        groups=rule.groups,
     )
 
 
@@ -167,13 +182,6 @@ def decide_order(column: OutColumn, texts: Sequence[str]) -> str:
     return look.order
 
 
-def _alias(mapping: ImportMapping, name: str) -> str:
-    for alias, pattern in mapping.files.items():
-        if fnmatch.fnmatchcase(name.casefold(), pattern.casefold()):
-            return alias
-    raise Refused("import.file-not-in-mapping", file=name, patterns=list(mapping.files.values()))
-
-
 def _joined(sets: Mapping[str, FileSet], join: JoinRule, mapping: ImportMapping) -> FileSet:
     if join.file not in sets:
         raise Refused("import.file-missing", pattern=mapping.files[join.file])
@@ -190,11 +198,21 @@ def _mapped(
 ) -> OutColumn:
     sources = tuple(_source(column, reachable) for column in rule.sources)
     rule = replace(rule, values={**mapping.values.get(name, {}), **rule.values})
+    where = _conditions(rule.where, reachable[0])
     if name in spec.columns:
-        return OutColumn(name, spec.columns[name], rule, sources, allowed=spec.values.get(name, ()))
-    column = OutColumn(_extra_name(name), "text", rule, sources)
+        kind, allowed = spec.columns[name], spec.values.get(name, ())
+        if rule.measure and kind not in NUMBERS:
+            raise Refused("mapping.bad-value", place=f"{spec.name}.{name}", value=rule.measure)
+        return OutColumn(name, kind, rule, sources, allowed=allowed, where=where)
+    column = OutColumn(_extra_name(name), "text", rule, sources, where=where)
+    if rule.measure:
+        return replace(column, kind=rule.type if rule.type in NUMBERS else "number")
     kind, guessed = (rule.type, False) if rule.type else _extra_kind(column, reachable, known)
     return replace(column, kind=kind, demotable=guessed)
+
+
+def _conditions(where: Where, main: FileSet) -> tuple[Condition, ...]:
+    return tuple((_header(main, name), wanted) for name, wanted in where.items())
 
 
 def _unmapped(
@@ -266,7 +284,7 @@ def _extra_name(header: str) -> str:
 def _with_signs(column: OutColumn, sets: Sequence[FileSet]) -> OutColumn:
     """The decimal sign and the date order as the sample shows them, where the mapping does not say."""
     rule = column.rule
-    if column.kind in ("money", "number", "integer") and not rule.decimal:
+    if column.kind in NUMBERS and not rule.decimal:
         return replace(column, rule=replace(rule, decimal=decimal_of(texts_of(column, sets))))
     if column.kind in ("date", "timestamp") and not rule.order:
         texts = texts_of(column, sets)

@@ -6,7 +6,7 @@ defect. Only a file with something wrong in it is read again by the careful read
 # ruff: noqa: S608  (names and texts in these statements pass steelyard.lake.sql, which quotes them)
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from steelyard.lake.imports.limits import Limits
 from steelyard.lake.imports.mapping import ImportMapping
 from steelyard.lake.imports.originals import Original
 from steelyard.lake.imports.prepare import Prepared, careful, cell_name, prepare, sample
-from steelyard.lake.imports.resolve import FileSet, TablePlan, file_sets, resolve
+from steelyard.lake.imports.resolve import FileSet, Reading, TablePlan, file_sets, resolve
 from steelyard.lake.tables import IMPORT_COLUMN, ORGANISATION_TABLES
 
 _FILE_BYTES = "256MB"
@@ -43,14 +43,9 @@ class Task:
 
 def stage_files(task: Task, *, progress: Progress) -> dict[str, Any]:
     """Stage every table that the mapping feeds; counts, files, schemas and decisions as plain data."""
-    work = task.folder / "work"
-    prepared = []
-    for index, original in enumerate(task.originals):
-        progress(index, len(task.originals), "reading")
-        prepared.append(prepare(original, work / str(index), read=task.mapping.read, limits=task.limits))
-    samples = [sample(each, limits=task.limits) for each in prepared]
-    sets = file_sets(task.mapping, prepared, samples)
-    plans = _plans(task, sets)
+    readings = _readings(task, progress)
+    prepared = [reading.prepared for reading in readings]
+    plans = _plans(task, file_sets(readings))
     with _connection(task) as connection:
         tables = None
         if not any(each.odd for each in prepared):
@@ -68,6 +63,19 @@ def stage_files(task: Task, *, progress: Progress) -> dict[str, Any]:
     }
 
 
+def _readings(task: Task, progress: Progress) -> list[Reading]:
+    """Every file, once for each alias that it feeds: the sheets of a workbook can be files of their own."""
+    readings: list[Reading] = []
+    for number, original in enumerate(task.originals):
+        progress(number, len(task.originals), "reading")
+        for alias in task.mapping.aliases(original.name):
+            read = task.mapping.reading(original.name, alias)
+            folder = task.folder / "work" / str(len(readings))
+            ready = prepare(original, folder, read=read, limits=task.limits)
+            readings.append(Reading(number, alias, ready, sample(ready, limits=task.limits)))
+    return readings
+
+
 def _plans(task: Task, sets: Mapping[str, FileSet]) -> dict[str, list[TablePlan]]:
     """Table → the resolved rules that feed it from the files at hand."""
     plans: dict[str, list[TablePlan]] = {}
@@ -77,7 +85,15 @@ def _plans(task: Task, sets: Mapping[str, FileSet]) -> dict[str, list[TablePlan]
             plans.setdefault(rule.table, []).append(resolve(task.mapping, rule, sets, known=known))
     if not plans:
         raise Refused("import.file-missing", pattern=", ".join(task.mapping.files.values()))
+    _check_whole(task.mapping, sets, plans)
     return plans
+
+
+def _check_whole(mapping: ImportMapping, sets: Mapping[str, FileSet], fed: Iterable[str]) -> None:
+    """A snapshot of a table needs all of its files: rows of one that is not there would look gone."""
+    missing = [rule.source for rule in mapping.tables if rule.source not in sets and rule.table in fed]
+    if mapping.is_snapshot and missing:
+        raise Refused("import.file-missing", pattern=mapping.files[missing[0]])
 
 
 def _connection(task: Task) -> duckdb.DuckDBPyConnection:
@@ -149,7 +165,7 @@ def _careful(
     progress: Progress,
 ) -> dict[str, Any]:
     """Each file row by row with its line, then each table: rejects, duplicates, what is left."""
-    rows: dict[int, Prepared] = {}
+    rows: dict[Prepared, Prepared] = {}
     result = {}
     for done, (table, rules) in enumerate(plans.items()):
         progress(done, len(plans), "checking")
@@ -167,12 +183,14 @@ def _careful(
     return result
 
 
-def _with_lines(task: Task, plan: TablePlan, rows: dict[int, Prepared]) -> TablePlan:
+def _with_lines(task: Task, plan: TablePlan, rows: dict[Prepared, Prepared]) -> TablePlan:
     def replaced(each: FileSet) -> FileSet:
-        for index, prepared in each.files:
-            if index not in rows:
-                rows[index] = careful(prepared, task.folder / "work" / str(index), limits=task.limits)
-        return replace(each, files=tuple((index, rows[index]) for index, _ in each.files))
+        for _, prepared in each.files:
+            if prepared not in rows:
+                folder = task.folder / "work" / f"rows-{len(rows)}"
+                folder.mkdir(parents=True, exist_ok=True)
+                rows[prepared] = careful(prepared, folder, limits=task.limits)
+        return replace(each, files=tuple((number, rows[file]) for number, file in each.files))
 
     return replace(plan, sets=tuple(replaced(each) for each in plan.sets))
 
@@ -223,10 +241,12 @@ def _careful_table(
         "SELECT count(*) FILTER (_same), count(*) FILTER (NOT _same) FROM later"
     ).fetchall()[0]
     invalid = _write_rejects(task, connection, source, spec.name, spec.key)
+    unread = _write_unread(task, connection, source, spec.name, spec.key) if invalid else ""
     query = f"SELECT {columns} FROM ({good}) g ANTI JOIN later l USING ({place})"
     files = _write(task, connection, query, spec.name, schema)
     target.unlink()
-    return _outcome(rules, schema, files, read=read, duplicates=duplicates, rejected=invalid + conflicts)
+    found = _outcome(rules, schema, files, read=read, duplicates=duplicates, rejected=invalid + conflicts)
+    return found | {"unread": unread}
 
 
 def _undemoted(connection: duckdb.DuckDBPyConnection, plan: TablePlan) -> TablePlan:
@@ -259,6 +279,18 @@ def _write_rejects(
         f"FROM later WHERE NOT _same ORDER BY _file, line) TO {sql.text(str(target))} (FORMAT parquet)"
     )
     return int(connection.execute(f"SELECT count(*) FROM {source} WHERE len(_problems) > 0").fetchall()[0][0])
+
+
+def _write_unread(
+    task: Task, connection: duckdb.DuckDBPyConnection, source: str, table: str, key: Sequence[str]
+) -> str:
+    """Write the keys of invalid rows, as far as they can be told: a row that was not read is not gone."""
+    target = task.folder / f"unread-{table}.parquet"
+    connection.execute(
+        f"COPY (SELECT {sql.names(key)} FROM {source} WHERE len(_problems) > 0) "
+        f"TO {sql.text(str(target))} (FORMAT parquet)"
+    )
+    return str(target)
 
 
 def _merge_rejects(folder: Path, target: Path) -> None:

@@ -4,7 +4,7 @@
 from steelyard.lake import sql
 from steelyard.lake.imports import cast
 from steelyard.lake.imports.prepare import cell_name, relation
-from steelyard.lake.imports.resolve import FileSet, OutColumn, TablePlan
+from steelyard.lake.imports.resolve import Condition, FileSet, OutColumn, TablePlan
 
 
 def guarded(plan: TablePlan) -> str:
@@ -51,9 +51,63 @@ def cells(plan: TablePlan, *, thorough: bool) -> str:
         f"CAST({each.value} AS {sql.DUCK[column.kind]}) AS v{i}"
         for i, (each, column) in enumerate(zip(read, plan.columns, strict=True))
     )
-    problems = ", ".join(f"{each.problem} AS p{i}" for i, each in enumerate(read))
-    rows = f"SELECT _file, _line, _defect, {raw} FROM ({_rows(plan)}){_where(plan, thorough=thorough)}"
-    return f"SELECT *, {problems} FROM (SELECT *, {values} FROM ({rows}))"
+    told = [
+        each.problem if plan.groups else _or_too_few(plan, i, each.problem) for i, each in enumerate(read)
+    ]
+    problems = ", ".join(f"{problem} AS p{i}" for i, problem in enumerate(told))
+    counted = "".join(
+        f", {_holds(column.where, thorough=thorough)} AS w{i}"
+        for i, column in enumerate(plan.columns)
+        if column.rule.measure
+    )
+    rows = f"SELECT _file, _line, _defect, {raw}{counted} FROM ({_rows(plan)})"
+    if plan.where:
+        rows += f" WHERE _defect IS NOT NULL OR ({_holds(plan.where, thorough=thorough)})"
+    lines = f"SELECT *, {problems} FROM (SELECT *, {values} FROM ({rows}))"
+    return _grouped(plan, lines) if plan.groups else lines
+
+
+def _grouped(plan: TablePlan, lines: str) -> str:
+    """Lines that agree in all but the measures as one row, which stands on the first of them."""
+    cells, keys = [], ["CASE WHEN _defect IS NOT NULL THEN struct_pack(f := _file, l := _line) END"]
+    for i, column in enumerate(plan.columns):
+        if column.rule.measure:
+            cells += _measured(i, column)
+        else:
+            cells += [f"min(r{i}) AS r{i}", f"v{i}", f"p{i}"]
+            keys += [f"v{i}", f"p{i}"]
+    first = "min(struct_pack(f := _file, l := _line)) AS _first, min(_defect) AS _defect"
+    rows = f"SELECT {first}, {', '.join(cells)} FROM ({lines}) GROUP BY {', '.join(keys)}"
+    width = range(len(plan.columns))
+    problems = ", ".join(f"{_or_too_few(plan, i, f'p{i}')} AS p{i}" for i in width)
+    shown = ", ".join(f"r{i}, v{i}" for i in width)
+    return f"SELECT _first.f AS _file, _first.l AS _line, _defect, {shown}, {problems} FROM ({rows})"
+
+
+def _measured(i: int, column: OutColumn) -> list[str]:
+    """The measure of a group, its text, and the first problem of its lines."""
+    kind = sql.DUCK[column.kind]
+    if column.rule.measure == "count":
+        value = f"CAST(count(*) FILTER (w{i}) AS {kind})"
+        return [f"CAST({value} AS VARCHAR) AS r{i}", f"{value} AS v{i}", f"NULL::VARCHAR AS p{i}"]
+    # In a fixed order, so that a sum of fractions is the same whatever order the rows came in.
+    how = "sum" if column.rule.measure == "sum" else "avg"
+    total = f"list_aggregate(list_sort(list(v{i}) FILTER (w{i} AND v{i} IS NOT NULL)), '{how}')"
+    wrong = f"w{i} AND p{i} IS NOT NULL"
+    return [
+        f"min(r{i}) FILTER ({wrong}) AS r{i}",
+        f"CAST({total} AS {kind}) AS v{i}",
+        f"min(p{i}) FILTER ({wrong}) AS p{i}",
+    ]
+
+
+def _or_too_few(plan: TablePlan, i: int, problem: str) -> str:
+    """A problem, or that fewer stand behind a row than may be told; in a group, once it is counted."""
+    column = plan.columns[i]
+    fewest = plan.spec.minimum.get(column.name)
+    if fewest is None:
+        return problem
+    return f"coalesce({problem}, CASE WHEN v{i} < {fewest} THEN 'small-group' END)"
 
 
 def union(files: FileSet) -> str:
@@ -66,6 +120,7 @@ def _rows(plan: TablePlan) -> str:
     """The columns that are used, as "0.header" from the main files, "1.header" from the first joined, …"""
     used = {source for column in plan.columns for source in column.sources}
     used |= {(0, header) for header, _ in plan.where}
+    used |= {(0, header) for column in plan.columns for header, _ in column.where}
     picked = [f"s{n}.{cell_name(header)} AS {sql.name(f'{n}.{header}')}" for n, header in sorted(used)]
     joins = ""
     for number, pairs in enumerate(plan.joins, start=1):
@@ -84,16 +139,19 @@ def _matched(plan: TablePlan, side: str, header: str) -> str:
     )
 
 
-def _where(plan: TablePlan, *, thorough: bool) -> str:
+def _holds(where: tuple[Condition, ...], *, thorough: bool) -> str:
+    """Whether a line has the texts that conditions name."""
     tests = []
-    for header, wanted in plan.where:
+    for header, wanted in where:
         text = cast.trimmed(sql.name(f"0.{header}"), thorough=thorough)
         listed = ", ".join(sql.text(each) for each in wanted or ())
-        tests.append(f"{text} IN ({listed})" if wanted else f"{text} IS NOT NULL")
-    return f" WHERE _defect IS NOT NULL OR ({' AND '.join(tests)})" if tests else ""
+        tests.append(f"coalesce({text} IN ({listed}), false)" if wanted else f"{text} IS NOT NULL")
+    return " AND ".join(tests) or "true"
 
 
 def _raw(plan: TablePlan, column: OutColumn, *, thorough: bool) -> str:
+    if column.rule.measure == "count":
+        return "NULL::VARCHAR"
     if column.rule.value is not None:
         return f"nullif({sql.text(column.rule.value)}, '')"
     padded = any(prepared.padded for files in plan.sets for _, prepared in files.files)
@@ -102,10 +160,16 @@ def _raw(plan: TablePlan, column: OutColumn, *, thorough: bool) -> str:
         for n, header in column.sources
     ]
     if len(parts) == 1:
-        return parts[0]
+        return _without_empties(parts[0], column)
     filled = f"coalesce({', '.join(parts)}) IS NOT NULL"
     joined = f" || {sql.text(column.rule.separator)} || ".join(f"coalesce({part}, '')" for part in parts)
     return f"CASE WHEN {filled} THEN {joined} END"
+
+
+def _without_empties(text: str, column: OutColumn) -> str:
+    """The text, or none where the value map says that it stands for nothing."""
+    empties = ", ".join(sql.text(old) for old, new in column.rule.values.items() if new == "")
+    return f"CASE WHEN {text} NOT IN ({empties}) THEN {text} END" if empties else text
 
 
 def _values(plan: TablePlan) -> str:

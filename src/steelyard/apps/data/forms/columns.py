@@ -139,7 +139,7 @@ class ColumnsForm(forms.Form):
     def _is_left(self, column: FileColumn) -> bool:
         given, spec = self.feed.given, self.feed.spec
         kept_by_name = column.name in self.feed.used
-        is_left = column.name in given.get("leave", ()) or given.get("extra") == "drop"
+        is_left = column.name in given.get("leave", ()) or given.get("extra") == "drop" or self.feed.groups
         is_standard = normalise(column.name) in spec.columns
         return not kept_by_name and (is_left or is_standard or spec.name in ORGANISATION_TABLES)
 
@@ -208,10 +208,12 @@ class ColumnsForm(forms.Form):
         wanted = {header for rule in columns.values() for header in headers_of(rule)}
         dropped = {column.name for place, column in enumerate(self.columns) if targets[place] == LEAVE}
         left = [column.name for column in self.feed.columns if column.name in dropped - wanted]
+        left = [] if self.feed.groups else left
         for name in self.feed.spec.columns:
             if (constant := data.get(f"one-{name}", "")) and name not in columns:
                 columns[name] = {"value": constant}
-        kept = {key: value for key, value in self.feed.given.items() if key in ("from", "join", "where")}
+        beside = ("from", "join", "where", "group")
+        kept = {key: value for key, value in self.feed.given.items() if key in beside}
         return kept | {"columns": columns} | ({"leave": left} if left else {})
 
     def _said(self, place: int, column: FileColumn, old: str, kind: str) -> Any:

@@ -8,10 +8,11 @@ from typing import Any
 
 from steelyard.lake.imports.detect import Look, date_look
 from steelyard.lake.imports.headers import normalise
+from steelyard.lake.imports.mapping import MEASURES
 from steelyard.lake.tables import ORGANISATION_TABLES, TABLES, TableSpec, table_spec
 
 TABLE_NAMES = (*TABLES, *ORGANISATION_TABLES)
-RULE_KEYS = ("from", "join", "columns", "where", "leave", "extra")
+RULE_KEYS = ("from", "join", "columns", "where", "leave", "extra", "group")
 Document = Mapping[str, Any]
 
 
@@ -57,6 +58,11 @@ class Feed:
         return self.given.get("columns") or {}
 
     @property
+    def groups(self) -> bool:
+        """Whether several lines make one row: columns that the mapping does not name are not read then."""
+        return str(self.given.get("group", "")).casefold() == "true"
+
+    @property
     def fed(self) -> dict[str, str]:
         """Standard column → the file column that feeds it alone, by the mapping or by its name."""
         named = {normalise(each.name): each.name for each in self.columns}
@@ -66,7 +72,7 @@ class Feed:
             if column in self.spec.columns and (header := source_of(rule)) and normalise(header) in named
         }
         left = set(self.given.get("leave", ())) | set(found.values()) | self.used
-        for name, header in named.items():
+        for name, header in named.items() if not self.groups else ():
             if name in self.spec.columns and name not in self.rules and header not in left:
                 found[name] = header
         return found
@@ -157,7 +163,7 @@ def names(inspections: Sequence[Document]) -> tuple[str, ...]:
 
 
 def source_of(rule: Any) -> str:
-    """The one file column that a rule reads, if it reads just one."""
+    """The one file column that a rule reads as it is, if it reads just one."""
     if isinstance(rule, Mapping):
         return str(rule.get("from", ""))
     return str(rule)
@@ -166,4 +172,7 @@ def source_of(rule: Any) -> str:
 def headers_of(rule: Any) -> list[str]:
     if isinstance(rule, Mapping) and "join" in rule:
         return [str(each) for each in rule["join"]]
+    if isinstance(rule, Mapping) and any(measure in rule for measure in MEASURES):
+        summed = [str(rule[measure]) for measure in ("sum", "mean") if measure in rule]
+        return summed + [str(header) for header in rule.get("where") or ()]
     return [source_of(rule)] if source_of(rule) else []

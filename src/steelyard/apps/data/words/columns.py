@@ -134,7 +134,7 @@ COLUMNS: Mapping[str, "str | Promise"] = {
     "team": pgettext_lazy("column of a table", "team"),
     "question": pgettext_lazy("column of a table", "question"),
     "answers": pgettext_lazy("column of a table", "answers"),
-    "favourable": pgettext_lazy("column of a table", "favourable share"),
+    "favourable": pgettext_lazy("column of a table", "favourable answers"),
     "mean": pgettext_lazy("column of a table", "mean"),
     "skill": pgettext_lazy("column of a table", "skill"),
     "assessed_on": pgettext_lazy("column of a table", "assessed on"),

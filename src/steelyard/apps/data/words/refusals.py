@@ -114,7 +114,11 @@ MAPPING = {
     ),
     "mapping.no-file-named": _("The mapping names files but not which of them feeds %(table)s. Add “from”."),
     "mapping.one-origin": _(
-        "At %(place)s the mapping must give exactly one of: a file column, one value, columns to join."
+        "At %(place)s the mapping must give exactly one of: a file column, one value, columns to join, "
+        "a measure."
+    ),
+    "mapping.measure-without-group": _(
+        "At %(place)s the mapping measures a group of lines and forms none. Add “group: true” to the table."
     ),
 }
 LAKE = {

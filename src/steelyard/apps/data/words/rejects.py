@@ -20,6 +20,7 @@ REJECTS = {
     "reject.control-character": _("Holds a control character"),
     "reject.ragged-row": _("The row has more or fewer cells than the header"),
     "reject.duplicate-key": _("An earlier row has the same key and other values"),
+    "reject.small-group": _("Fewer than five answers: single people could be told, so the group is not kept"),
 }
 STATES: Mapping[str, "str | Promise"] = {
     "uploaded": pgettext_lazy("state of an import", "being mapped"),
