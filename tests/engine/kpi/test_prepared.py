@@ -88,5 +88,5 @@ def test_several_grains_at_once_answer_what_each_does_alone(tables):
 
 def test_what_is_absent_is_left_out(tables):
     ready = prepared({"opportunities": tables["opportunities"]})
-    assert set(ready.relations) == {"pipeline"}
+    assert set(ready.relations) == {"deals", "pipeline"}
     assert not ready.people.is_known

@@ -34,7 +34,7 @@ class Measure:
     """What is added up over the rows of a part.
 
     `sum` of a column (or of its `squares`, for error bars), `count` of rows, `distinct` values of a
-    column, or the quantile `at` of the days between two dates (`columns`).
+    column, or the quantile `at` of a column or of the days between two dates (`columns`).
     """
 
     kind: Literal["sum", "count", "distinct", "quantile", "squares"]
@@ -48,7 +48,8 @@ class Part:
 
     `when`: the rows dated in the period, or all dated before its start or end (a snapshot).
     `complete`: a column that counts rows without a value; unless it sums to 0 the part is missing.
-    `shift`: -1 reads the period before. `target`: a KPI whose target for the period is taken instead, if any.
+    `shift`: -1 reads the period before, "year" the same period a year before. `target`: a KPI whose target
+    for the period is taken instead, if any; `otherwise` "none": without a target there is no value.
     """
 
     table: str
@@ -57,9 +58,10 @@ class Part:
     where: tuple[Condition, ...] = ()
     timing: tuple[Timing, ...] = ()
     when: Literal["period", "start", "end"] = "period"
-    shift: int = 0
+    shift: Literal[0, -1, "year"] = 0
     complete: str | None = None
     target: str | None = None
+    otherwise: Literal["none"] | None = None
 
     @property
     def is_additive(self) -> bool:

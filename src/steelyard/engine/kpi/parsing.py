@@ -19,8 +19,8 @@ from steelyard.engine.kpi.definitions import (
 from steelyard.errors import Refused
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,62}")
-_PART_KEYS = {"table", "date", "where", "timing", "when", "shift", "complete", "target"}
-_MEASURES = {"sum", "count", "distinct", "days", "quantile"}
+_PART_KEYS = {"table", "date", "where", "timing", "when", "shift", "complete", "target", "otherwise"}
+_MEASURES = {"sum", "count", "distinct", "days", "of", "quantile"}
 _NEEDED = {"id", "version", "names", "dimension", "kind", "unit", "direction", "note"}
 _KEYS = _NEEDED | _PART_KEYS | {"measure", "numerator", "denominator", "scale", "formula", "tree"}
 _OPTIONAL = {"owner", "valid_from", "gaming", "levers", "floor"}
@@ -133,8 +133,10 @@ class _Reader:
                 raise self.refusal(name, "missing-key")
         if merged.get("when", "period") not in ("period", "start", "end"):
             raise self.refusal("when", "unknown-value")
-        if merged.get("shift", 0) not in (0, -1):
+        if merged.get("shift", 0) not in (0, -1, "year"):
             raise self.refusal("shift", "unknown-value")
+        if merged.get("otherwise", "none") != "none" or ("otherwise" in merged and "target" not in merged):
+            raise self.refusal("otherwise", "unknown-value")
         return Part(
             table=merged["table"],
             date=merged["date"],
@@ -145,6 +147,7 @@ class _Reader:
             shift=merged.get("shift", 0),
             complete=merged.get("complete"),
             target=merged.get("target"),
+            otherwise=merged.get("otherwise"),
         )
 
     def measure(self, key: str, own: Mapping[str, Any]) -> Measure:
@@ -157,6 +160,8 @@ class _Reader:
                 return Measure("distinct", (column,))
             case {"days": [str(first), str(last)], "quantile": float(at), **rest} if not rest and 0 < at < 1:
                 return Measure("quantile", (first, last), at)
+            case {"of": str(column), "quantile": float(at), **rest} if not rest and 0 < at < 1:
+                return Measure("quantile", (column,), at)
         raise self.refusal(key, "unknown-measure")
 
     def condition(self, column: str, held: Any) -> Condition:

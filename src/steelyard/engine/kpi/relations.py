@@ -1,7 +1,7 @@
 """The tables that KPIs read: fact tables as they are, and relations derived from them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import ibis
 import ibis.expr.types as ir
@@ -21,7 +21,10 @@ class Relation:
     `belongs_on`: the date that decides the owner's team and the exchange rate where it is not the
     KPI's own; one date for all terms of a KPI tree keeps the tree exact for teams, too. `standing`: a
     column whose sum tells whether a thing with several rows still counts in a snapshot. `hidden`: columns
-    that are no dimension.
+    that are no dimension. `made_of`: the column of the file from which a derived one is made ("column" of the
+    first table needed, or "table.column"). `units`: columns that hold codes of the organisation themselves.
+    `weight`: how many records a row stands for (the answers behind a survey's row). `spans`: the first day of
+    a row that lasts and the day after its last; such a row adds its amount for every day of the period.
     """
 
     table: ir.Table
@@ -29,6 +32,10 @@ class Relation:
     belongs_on: str | None = None
     standing: str | None = None
     hidden: tuple[str, ...] = ()
+    made_of: Mapping[str, str] = field(default_factory=dict)
+    units: tuple[str, ...] = ()
+    weight: str | None = None
+    spans: tuple[str, str] | None = None
 
     @property
     def owner(self) -> str | None:
@@ -43,7 +50,8 @@ class Relation:
     def column(self, name: str) -> ir.Column:
         """Return a column; Refused `kpi.missing-column` when the file had none."""
         if name not in self.table.columns:
-            raise Refused("kpi.missing-column", 409, table=self.needs[0], column=name)
+            *table, column = self.made_of.get(name, name).split(".")
+            raise Refused("kpi.missing-column", 409, table=(*table, self.needs[0])[0], column=column)
         return self.table[name]
 
 

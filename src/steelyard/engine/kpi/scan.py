@@ -28,7 +28,7 @@ from steelyard.engine.kpi.dimensions import (
     join_organisation,
     resolve,
 )
-from steelyard.engine.kpi.relations import MONEY, Relation, Tables, day_of, is_present, money_of
+from steelyard.engine.kpi.relations import MONEY, Relation, Tables, day_of, is_present, money_of, needed
 from steelyard.engine.kpi.sources import relation
 from steelyard.engine.organisation import Organisation
 from steelyard.engine.periods import Period
@@ -93,6 +93,8 @@ def check_part(tables: Tables, part: Part) -> Relation:
     names = [part.date, *part.measure.columns, *(one.column for one in part.where)]
     for name in [*names, *(timing.column for timing in part.timing)]:
         source.column(name)
+    if part.otherwise is not None:
+        needed(tables, "targets")
     return source
 
 
@@ -112,7 +114,7 @@ class Pass:
     ) -> None:
         self.tables, self.parts, self.people, self.base_currency = tables, parts, people, base_currency
         self.part = parts[0]
-        self.periods = [period.previous() if self.part.shift else period for period in periods]
+        self.periods = [_shifted(period, self.part) for period in periods]
         self.source = [check_part(tables, part) for part in parts].pop()
         self.cut = resolve(tables, self.source, by=by, where=where, people=people)
 
@@ -127,6 +129,8 @@ class Pass:
     def rows(self) -> ir.Table:
         """Rows of the table that can matter, with the columns to group by."""
         facts = self.source.table
+        if self.source.spans is not None:
+            return self.lasting(*self.source.spans)
         day = day_of(self.source.column(self.part.date))
         tests = [*self.in_range(self.source.column(self.part.date)), self.wanted()]
         tests += [holds(facts[name], held) for name, held in self.cut.plain_where.items()]
@@ -143,6 +147,18 @@ class Pass:
         rows = facts.mutate(**named).filter(tests)
         return self.with_period(rows) if self.part.timing or not self.part.is_additive else rows
 
+    def lasting(self, first: str, last: str) -> ir.Table:
+        """Rows that last, once in each period that they overlap, with their amounts times the days of it."""
+        facts = self.source.table
+        plain = [holds(facts[name], held) for name, held in self.cut.plain_where.items()]
+        rows = facts.filter([self.wanted(), *plain])
+        bounds = _bounds(self.periods)
+        rows = rows.inner_join(bounds, [rows[first] < bounds[END], rows[last] > bounds[START]])
+        from_day = ibis.greatest(rows[first], rows[START])
+        days = ibis.least(rows[last], rows[END]).delta(from_day, unit="day")
+        summed = {part.measure.columns[0] for part in self.parts if part.measure.kind == "sum"}
+        return rows.mutate(**{DAY: from_day}, **{name: rows[name] * days for name in summed})
+
     @property
     def belongs(self) -> str | None:
         return self.source.belongs_on if self.part.when == "period" else None
@@ -157,6 +173,8 @@ class Pass:
 
     @property
     def needs_day(self) -> bool:
+        if self.source.spans is not None:
+            return False
         if self.part.when != "period" or (len(self.periods) > 1 and not self.part.timing):
             return True
         return self.belongs is None and (self.is_rated or bool(self.cut.of_organisation))
@@ -270,7 +288,7 @@ class Pass:
     def added_up(self, rows: ir.Table) -> ir.Table:
         keys = [*self.cut.plain_by]
         keys += [name for name in (OWNER, ACCOUNT, CURRENCY, BELONGS) if name in rows.columns]
-        if self.part.timing:
+        if PERIOD in rows.columns:
             keys.append(PERIOD)
         if self.needs_day:
             keys.append(DAY)
@@ -294,10 +312,12 @@ class Pass:
         """Count rows; of a snapshot count the things that stand, of which each may have several rows."""
         if self.part.when != "period" and self.source.standing is not None:
             return rows[self.source.standing].sum(where=test)
+        if self.source.weight is not None:
+            return rows[self.source.weight].sum(where=test)
         return rows.count(where=test)
 
     def in_periods(self, table: ir.Table) -> ir.Table:
-        if self.part.timing:
+        if PERIOD in table.columns:
             return table
         if self.part.when != "period":
             return self.standing_in_periods(table)
@@ -370,14 +390,21 @@ class Pass:
         table = self.joined(rows)
         measure = self.part.measure
         if measure.kind == "distinct":
-            amount = table[measure.columns[0]].nunique()
-            counted = table[measure.columns[0]].count()
+            amount = counted = table[measure.columns[0]].nunique()
+        elif len(measure.columns) == 1:
+            amount, counted = table[measure.columns[0]].quantile(measure.at), table[measure.columns[0]].count()
         else:
             first, last = (day_of(table[name]) for name in measure.columns)
             days = last.delta(first, unit="day")
             amount, counted = days.quantile(measure.at), days.count()
         summary = table.group_by(PERIOD, *self.cut.by).aggregate(a0=amount, n0=counted)
         return Scan(summary, self.parts, self.cut.by)
+
+
+def _shifted(period: Period, part: Part) -> Period:
+    if part.shift == "year":
+        return period.year_ago()
+    return period.previous() if part.shift else period
 
 
 def _normal(where: Sequence[Condition]) -> set[tuple[str, str, frozenset[Any]]]:
@@ -427,6 +454,19 @@ def _merged(periods: Sequence[Period]) -> list[tuple[date, date]]:
         else:
             merged.append((period.start, period.end))
     return merged
+
+
+def _bounds(periods: Sequence[Period]) -> ir.Table:
+    """List the periods themselves."""
+    return ibis.memtable(
+        pa.table(
+            {
+                PERIOD: pa.array(range(len(periods)), pa.int64()),
+                START: pa.array([period.start for period in periods], pa.date32()),
+                END: pa.array([period.end for period in periods], pa.date32()),
+            }
+        )
+    )
 
 
 def _calendar(periods: Sequence[Period]) -> ir.Table:

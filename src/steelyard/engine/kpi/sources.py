@@ -10,14 +10,19 @@ import ibis.expr.types as ir
 from steelyard.engine import organisation
 from steelyard.engine.kpi.receivables import cash, receivables, settlements
 from steelyard.engine.kpi.relations import Relation, Tables, needed, pipeline
+from steelyard.engine.kpi.sales import contract_values, deals, order_lines, sold_orders
 from steelyard.engine.organisation import Organisation
 from steelyard.errors import Refused
 
 DERIVED: Mapping[str, Callable[[Tables], Relation]] = {
     "cash": cash,
+    "contract_values": contract_values,
+    "deals": deals,
+    "order_lines": order_lines,
     "pipeline": pipeline,
     "receivables": receivables,
     "settlements": settlements,
+    "sold_orders": sold_orders,
 }
 
 
@@ -70,6 +75,7 @@ _READ = {
     "pipeline": ("opportunities",),
     "receivables": ("invoices", "receipts"),
     "settlements": ("invoices", "receipts"),
+    "sold_orders": ("orders",),
 }
 
 
@@ -82,7 +88,7 @@ def prepare(tables: Tables, names: Iterable[str]) -> Tables:
 
 
 def _kept(tables: Tables, name: str) -> Relation | None:
-    if not all(read in tables for read in _READ[name]):
+    if name not in _READ or not all(read in tables for read in _READ[name]):
         return None
     rows = sum(int(tables[read].count().to_pyarrow().as_py()) for read in _READ[name])
     if rows > MOST_ROWS_KEPT:

@@ -251,6 +251,8 @@ def _row(
         target = _target(summary, kpi.denominator.target, period=period, by=by)
         base = "previous" if target is None else "target"
         denominator = denominator if target is None else Cell(target, found[0].n)
+        if target is None and kpi.denominator.otherwise == "none":
+            base, denominator = None, Cell(None, found[0].n)
     return row_of(kpi, period=period, by=by, numerator=found[0], denominator=denominator, base=base)
 
 
