@@ -31,6 +31,9 @@ DATES = {
     "leads": ("created_on",),
     "invoices": ("issued_on",),
     "receipts": ("received_on",),
+    "orders": ("ordered_on",),
+    "contracts": ("signed_on",),
+    "campaign_days": ("day",),
 }
 # A typing error in one date must not make a thousand empty months.
 LONGEST_YEARS = 10
