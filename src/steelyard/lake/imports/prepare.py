@@ -180,8 +180,10 @@ def _text(path: Path, folder: Path, original: Original, read: Mapping[str, Any])
     )
     _check_text(ready.path, original.name)
     delimiter = str(read.get("delimiter", "")) or delimited.find_delimiter(ready.path)
-    wanted = int(read["header"]) if read.get("header") else None
-    line, last, cells = delimited.find_header(ready.path, delimiter, wanted=wanted)
+    line, last, cells = 0, 0, given_names(read)
+    if not cells:
+        wanted = int(read["header"]) if read.get("header") else None
+        line, last, cells = delimited.find_header(ready.path, delimiter, wanted=wanted)
     return Prepared(
         name=original.name,
         kind="csv",
@@ -195,6 +197,16 @@ def _text(path: Path, folder: Path, original: Original, read: Mapping[str, Any])
         odd=ready.odd or (ready.tabs and delimiter != "\t"),
         padded=ready.padded or delimiter not in delimited.DELIMITERS,
     )
+
+
+def given_names(read: Mapping[str, Any]) -> list[str]:
+    """The columns of a file without a header, as the mapping calls them; none where there is a header."""
+    if read.get("header") != "none":
+        return []
+    names = read.get("names")
+    if not isinstance(names, list) or not names:
+        raise Refused("mapping.names-missing")
+    return [str(each) for each in names]
 
 
 def _check_text(path: Path, name: str) -> None:
@@ -235,7 +247,9 @@ def _sheet(
     limits: Limits,
 ) -> Prepared:
     rows = workbook.sheet_rows(book, sheet, name=original.name)
-    line, header = _sheet_header(rows, int(read.get("header") or 0))
+    line, header = 0, given_names(read)
+    if not header:
+        line, header = _sheet_header(rows, int(read.get("header") or 0))
     target = folder / f"{original.sha256}.{sheets.index(sheet)}.rows.parquet"
     if header:
         _write_rows(rows, target, width=len(header), name=original.name, limits=limits)

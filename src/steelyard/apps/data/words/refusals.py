@@ -117,6 +117,7 @@ MAPPING = {
         "At %(place)s the mapping must give exactly one of: a file column, one value, columns to join, "
         "a measure."
     ),
+    "mapping.names-missing": _("The mapping says that a file has no header. Name its columns under “names”."),
     "mapping.measure-without-group": _(
         "At %(place)s the mapping measures a group of lines and forms none. Add “group: true” to the table."
     ),
