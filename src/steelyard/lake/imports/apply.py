@@ -2,6 +2,7 @@
 # ruff: noqa: S608  (names and texts in these statements pass steelyard.lake.sql, which quotes them)
 
 import os
+import secrets
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +12,7 @@ import pyarrow.parquet as pq
 
 from steelyard.lake import delta, sql
 from steelyard.lake.imports.plan import Plan, comparison
+from steelyard.lake.imports.retire import retired_path
 from steelyard.lake.imports.stage import StagedTable
 from steelyard.lake.store import Lake
 from steelyard.lake.tables import IMPORT_COLUMN, table_spec
@@ -27,30 +29,41 @@ def apply(plan: Plan, lake: Lake, import_id: str) -> dict[str, int]:
         lake.recover_tables(plan.counts, plan.base)
         for name, staged in plan.staged.facts.items():
             counts = plan.counts[name]
-            if counts.created or counts.updated:
-                changed[name] = _commit(lake, staged, plan.base.get(name), import_id, updated=counts.updated)
+            if counts.changes:
+                gone = retired_path(plan.staged.folder, name) if counts.retired else None
+                version = plan.base.get(name)
+                changed[name] = _commit(lake, staged, version, import_id, updated=counts.updated, gone=gone)
     return changed
 
 
-def _commit(lake: Lake, staged: StagedTable, version: int | None, import_id: str, *, updated: int) -> int:
+def _commit(
+    lake: Lake,
+    staged: StagedTable,
+    version: int | None,
+    import_id: str,
+    *,
+    updated: int,
+    gone: Path | None,
+) -> int:
     path = lake.path(staged.name)
     path.mkdir(parents=True, exist_ok=True)
     schema = {**staged.schema, IMPORT_COLUMN: "text"}
     remove: list[Path] = []
+    # A replayed import writes other files than it wrote first: older versions still name those.
+    prefix = f"{import_id}-{secrets.token_hex(4)}"
     if version is None or not lake.files(staged.name, version):
-        add = _linked(staged, path, import_id)
+        add = _linked(staged, path, prefix)
     else:
         schema = {**lake.columns(staged.name, version), **schema}
-        add, remove = _merged(lake, staged, version, schema, import_id, updated=updated)
+        add, remove = _merged(lake, staged, version, schema, prefix, updated=updated, gone=gone)
     return delta.commit(path, schema=schema, add=add, remove=remove, metadata={"import": import_id})
 
 
-def _linked(staged: StagedTable, path: Path, import_id: str) -> list[tuple[Path, int]]:
+def _linked(staged: StagedTable, path: Path, prefix: str) -> list[tuple[Path, int]]:
     """The staged files under new names in the table's folder, with no byte written again."""
     added = []
     for number, (file, rows) in enumerate(zip(staged.files, staged.file_rows, strict=True)):
-        target = path / f"{import_id}-{number}.parquet"
-        target.unlink(missing_ok=True)
+        target = path / f"{prefix}-{number}.parquet"
         try:
             os.link(file, target)
         except OSError:
@@ -64,30 +77,33 @@ def _merged(
     staged: StagedTable,
     version: int,
     schema: Mapping[str, str],
-    import_id: str,
+    prefix: str,
     *,
     updated: int,
+    gone: Path | None,
 ) -> tuple[list[tuple[Path, int]], list[Path]]:
-    """Created rows in new files; files that hold an updated row written anew with it."""
+    """Created rows in new files; files that hold an updated or a retired row written anew."""
     path, key = lake.path(staged.name), sql.names(table_spec(staged.name).key)
     with comparison(staged, lake, version) as connection:
         connection.execute(f"CREATE TEMP TABLE fresh AS SELECT {key} FROM compared WHERE NOT _found")
         query = f"SELECT staged.* FROM staged SEMI JOIN fresh USING ({key})"
-        added = _copy(connection, query, path, f"{import_id}-new")
-        if not updated:
+        added = _copy(connection, query, path, f"{prefix}-new")
+        if not (updated or gone):
             return added, []
         connection.execute(
             f"CREATE TEMP TABLE newer AS SELECT {key} FROM compared WHERE _found AND NOT _same"
         )
+        retired = f"SELECT {key} FROM read_parquet({sql.text(str(gone))})" if gone else "FROM newer LIMIT 0"
+        connection.execute(f"CREATE TEMP TABLE gone AS {retired}")
         old = _touched(connection, lake.files(staged.name, version), key)
         stored = lake.columns(staged.name, version)
         cells = ", ".join(_cell(name, staged.schema, stored) for name in schema)
         source = sql.parquet(old, stored)
         query = (
-            f"SELECT {cells} FROM ({source}) t LEFT JOIN "
+            f"SELECT {cells} FROM (SELECT * FROM ({source}) ANTI JOIN gone USING ({key})) t LEFT JOIN "
             f"(SELECT staged.*, true AS _newer FROM staged SEMI JOIN newer USING ({key})) s USING ({key})"
         )
-        added += _copy(connection, query, path, f"{import_id}-kept")
+        added += _copy(connection, query, path, f"{prefix}-kept")
     return added, [Path(each) for each in old]
 
 
@@ -95,7 +111,7 @@ def _touched(connection: duckdb.DuckDBPyConnection, files: list[str], key: str) 
     listed = ", ".join(sql.text(each) for each in files)
     found = connection.execute(
         f"SELECT DISTINCT filename FROM read_parquet([{listed}], filename = true, union_by_name = true) "
-        f"SEMI JOIN newer USING ({key}) ORDER BY filename"
+        f"SEMI JOIN (FROM newer UNION ALL FROM gone) USING ({key}) ORDER BY filename"
     ).fetchall()
     return [each for (each,) in found]
 

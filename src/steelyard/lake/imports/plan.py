@@ -3,12 +3,15 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import duckdb
 
 from steelyard.lake import sql
+from steelyard.lake.imports.derive import OPPORTUNITIES, derive
+from steelyard.lake.imports.retire import Retiring, forget_retired, retire, write_retired
+from steelyard.lake.imports.snapshots import FullSnapshot
 from steelyard.lake.imports.stage import Staged, StagedTable
 from steelyard.lake.store import Lake
 from steelyard.lake.tables import IMPORT_COLUMN, table_spec
@@ -16,7 +19,11 @@ from steelyard.lake.tables import IMPORT_COLUMN, table_spec
 
 @dataclass(frozen=True)
 class Counts:
-    """read == created + updated + unchanged + rejected."""
+    """read == created + updated + unchanged + rejected; what a snapshot does beyond its own rows beside it.
+
+    Of the `held` rows that its source had, `retired` go, and `spared` are absent and stay. `derived` are
+    changes read off two successive snapshots.
+    """
 
     read: int
     created: int
@@ -24,6 +31,14 @@ class Counts:
     unchanged: int
     rejected: int
     retired: int = 0
+    held: int = 0
+    spared: int = 0
+    derived: int = 0
+
+    @property
+    def changes(self) -> int:
+        """How many rows of the table become other than they were."""
+        return self.created + self.updated + self.retired + self.derived
 
     def as_dict(self) -> dict[str, int]:
         """For JSON."""
@@ -49,30 +64,58 @@ class Plan:
         return {table: counts.as_dict() for table, counts in self.counts.items()}
 
 
-def plan(staged: Staged, lake: Lake, versions: Mapping[str, int]) -> Plan:
-    """Count what each staged fact table would create and update in the published versions."""
-    base = {table: versions[table] for table in staged.facts if table in versions}
-    counts = {
-        name: _counted(staged_table, lake, base.get(name)) for name, staged_table in staged.facts.items()
-    }
-    return Plan(staged=staged, counts=counts, base=base)
+def plan(
+    staged: Staged, lake: Lake, versions: Mapping[str, int], *, taken: FullSnapshot | None = None
+) -> Plan:
+    """Count what each staged fact table would create and update in the published versions.
+
+    A full snapshot (`taken`) also retires what it no longer has, and tells which stages and owners changed.
+    """
+    forget_retired(staged)
+    counts: dict[str, Counts] = {}
+    derived: dict[str, StagedTable] = {}
+    for name, table in staged.facts.items():
+        counts[name], changes = _held_against(staged, table, lake, versions, taken)
+        derived |= changes
+    counts |= {name: Counts(0, 0, 0, 0, 0, derived=table.rows) for name, table in derived.items()}
+    base = {table: versions[table] for table in counts if table in versions}
+    return Plan(staged=replace(staged, facts={**staged.facts, **derived}), counts=counts, base=base)
 
 
-def _counted(staged: StagedTable, lake: Lake, version: int | None) -> Counts:
-    created, updated, same = staged.rows, 0, 0
-    if version is not None and staged.rows:
-        with comparison(staged, lake, version) as connection:
-            created, updated, same = connection.execute(
-                "SELECT count(*) FILTER (NOT _found), count(*) FILTER (_found AND NOT _same), "
-                "count(*) FILTER (_found AND _same) FROM compared"
-            ).fetchall()[0]
+def _held_against(
+    staged: Staged, table: StagedTable, lake: Lake, versions: Mapping[str, int], taken: FullSnapshot | None
+) -> tuple[Counts, dict[str, StagedTable]]:
+    """The counts of one table, and the changes that it tells of others."""
+    version = versions.get(table.name)
+    if version is None or not (table.rows or taken):
+        return _counted(table, created=table.rows), {}
+    with comparison(table, lake, version) as connection:
+        created, updated, same = connection.execute(
+            "SELECT count(*) FILTER (NOT _found), count(*) FILTER (_found AND NOT _same), "
+            "count(*) FILTER (_found AND _same) FROM compared"
+        ).fetchall()[0]
+        counts = _counted(table, created=created, updated=updated, same=same)
+        if taken is None:
+            return counts, {}
+        gone = retire(connection, table, lake.columns(table.name, version), taken)
+        if gone.retired:
+            write_retired(connection, staged.folder, table.name)
+        changes = derive(connection, staged, lake, versions, taken) if table.name == OPPORTUNITIES else {}
+        return replace(counts, **_told(gone)), changes
+
+
+def _counted(table: StagedTable, *, created: int, updated: int = 0, same: int = 0) -> Counts:
     return Counts(
-        read=staged.read,
+        read=table.read,
         created=created,
         updated=updated,
-        unchanged=same + staged.duplicates,
-        rejected=staged.rejected,
+        unchanged=same + table.duplicates,
+        rejected=table.rejected,
     )
+
+
+def _told(gone: Retiring) -> dict[str, int]:
+    return {"retired": gone.retired, "held": gone.held, "spared": gone.spared}
 
 
 @contextmanager

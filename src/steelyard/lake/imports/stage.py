@@ -17,7 +17,10 @@ from steelyard.lake.store import Lake
 
 @dataclass(frozen=True)
 class StagedTable:
-    """Typed rows of one table, each key once; `duplicates` are rows equal to an earlier one."""
+    """Typed rows of one table, each key once; `duplicates` are rows equal to an earlier one.
+
+    `unread` is a file with the keys of the rejected rows, as far as they can be told.
+    """
 
     name: str
     read: int
@@ -28,6 +31,7 @@ class StagedTable:
     file_rows: tuple[int, ...]
     schema: Mapping[str, str]
     read_as: Mapping[str, Mapping[str, str]]
+    unread: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,4 +130,5 @@ def _table(name: str, found: Mapping[str, Any]) -> StagedTable:
         file_rows=tuple(each["rows"] for each in found["files"]),
         schema=found["schema"],
         read_as=found["read_as"],
+        unread=found.get("unread", ""),
     )
