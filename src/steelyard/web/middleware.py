@@ -9,9 +9,20 @@ from django.utils import translation
 
 from steelyard.errors import Refused
 from steelyard.web import doors
+from steelyard.web.once import one_request
 from steelyard.web.refusals import refusal_page
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def asked_once(get_response: GetResponse) -> GetResponse:
+    """What `web.once` keeps, it keeps for one request."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with one_request():
+            return get_response(request)
+
+    return middleware
 
 
 def language(get_response: GetResponse) -> GetResponse:

@@ -9,6 +9,8 @@ from steelyard.apps.diagnose.words.lede import lede, missing_lines, next_step, s
 from steelyard.web.numbers import is_chinese
 from tests.apps.diagnose.readings import CASES, reading
 
+# Names come from the catalogue, which the site may add to.
+pytestmark = pytest.mark.django_db
 SHORT = "Q4 2017 won revenue is 18.4% short of target; "
 SHORT_ZH = "2017年四季度赢单金额比目标少 18.4%；"
 ENGLISH = {

@@ -71,10 +71,16 @@ def write_note(actor: Actor, diagnosis: Diagnosis, text: str) -> None:
 
 
 def versions_for(kpi: Kpi) -> dict[str, int]:
-    """The versions of the KPI and of every factor that its tree names."""
-    text = kpi.tree or kpi.formula
-    names = Formula.parse(text).names if text else ()
-    return {each.id: each.version for each in (kpi, *(known_kpi(name) for name in names))}
+    """The versions of the KPI, of every factor that its tree names, and of all that these are made of."""
+    found: dict[str, int] = {}
+    left = [kpi]
+    while left:
+        each = left.pop(0)
+        found[each.id] = each.version
+        texts = [text for text in (each.tree if each is kpi else None, each.formula) if text]
+        names = dict.fromkeys(name for text in texts for name in Formula.parse(text).names)
+        left += [known_kpi(name) for name in names if name not in found]
+    return found
 
 
 def findings_of(diagnosis: Diagnosis, reading: Reading) -> list[Finding]:

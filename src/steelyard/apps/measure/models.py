@@ -1,5 +1,9 @@
-"""KPI points: what every KPI came to, for each unit and period, in the newest snapshot that has them."""
+"""KPI points: what every KPI came to, for each unit and period, in the newest snapshot that has them.
 
+KPI definitions: what this site adds to the catalogue or declares differently.
+"""
+
+from django.conf import settings
 from django.db import models
 
 from steelyard.apps.data.models import Snapshot
@@ -64,3 +68,32 @@ class KpiPoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kpi} {self.unit or self.unit_kind} {self.period}"
+
+
+class KpiDefinition(models.Model):
+    """One version of a KPI as this site declares it; versions are added, never changed.
+
+    The newest that is no draft says what holds: published, it counts; retired, the KPI that ships under
+    this id counts again, or none. A draft is seen by those who may define, and computed by nobody.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        PUBLISHED = "published"
+        RETIRED = "retired"
+
+    kpi = models.CharField(max_length=63)
+    version = models.PositiveIntegerField()
+    document = models.JSONField()
+    state = models.CharField(max_length=9, choices=State.choices)
+    valid_from = models.DateField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+    reason = models.CharField(max_length=400)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["kpi", "-version"]
+        constraints = [models.UniqueConstraint(fields=["kpi", "version"], name="one_definition_a_version")]
+
+    def __str__(self) -> str:
+        return f"{self.kpi} version {self.version}"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar
 
 from steelyard.apps.data.models import Snapshot
+from steelyard.apps.measure.queries.definitions import definitions_stamp
 
 MOST = 512
 # An answer with more rows than a page shows is not worth its memory.
@@ -34,8 +35,8 @@ def kept(key: Hashable, ask: Callable[[], Answer], *, size: Callable[[Answer], i
 
 
 def key_of(snapshot: Snapshot, *parts: Any) -> Hashable:
-    """What an answer depends on, as one hashable value."""
-    return (str(snapshot.created_at), snapshot.pk, *(_frozen(part) for part in parts))
+    """What an answer depends on, as one hashable value: the data, the definitions, and what is asked."""
+    return (definitions_stamp(), str(snapshot.created_at), snapshot.pk, *(_frozen(part) for part in parts))
 
 
 def _frozen(part: Any) -> Hashable:
