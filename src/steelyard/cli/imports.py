@@ -60,11 +60,15 @@ def take_in(actor: "Actor", table: str, files: list[Path], mapping: Path | None)
 
     if table != "all" and table not in {**TABLES, **ORGANISATION_TABLES}:
         raise Refused("import.unknown-table", 404, table=table, tables=", ".join(TABLES))
+    document = dict(ImportMapping.load(mapping).document) if mapping is not None else None
     taken = actions.take_in(
-        actor, [(path.name, path) for path in files], limits=Limits.command_line(), table=table
+        actor,
+        [(path.name, path) for path in files],
+        limits=Limits.command_line(),
+        table=table,
+        mapping=document,
     )
-    if mapping is not None:
-        document = dict(ImportMapping.load(mapping).document)
+    if document is not None:
         actions.set_mapping(actor, taken, document if table == "all" else only(document, table))
     return taken
 

@@ -36,15 +36,23 @@ def take_in(
     *,
     limits: Limits,
     table: str = "all",
+    mapping: Mapping[str, Any] | None = None,
     may: str = "data.import",
 ) -> Import:
-    """Keep the files as they are, look into them, and propose how to read them (into `table`, if said)."""
+    """Keep the files as they are, look into them, and propose how to read them (into `table`, if said).
+
+    Where a mapping is known already, they are looked at as it reads them.
+    """
     authorize(actor, may)
     originals = [keep_original(path, lake().root, limits=limits, name=name) for name, path in files]
     if not originals:
         raise Refused("import.no-file")
     named = "" if table == "all" else table
-    inspections = [inspect(original, limits=limits, table=named) for original in originals]
+    reads = _reads(originals, mapping)
+    inspections = [
+        inspect(original, limits=limits, table=named, read=read)
+        for original, read in zip(originals, reads, strict=True)
+    ]
     with transaction.atomic():
         taken = Import.objects.create(
             actor=account_of(actor),
@@ -54,6 +62,14 @@ def take_in(
         )
         record(actor, "data.take-in", taken, files=taken.file_names)
     return taken
+
+
+def _reads(originals: Sequence[Original], mapping: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """How a mapping reads each file."""
+    if mapping is None:
+        return [{} for _ in originals]
+    parsed = ImportMapping.parse(mapping)
+    return [parsed.reading(each.name, parsed.aliases(each.name)[0]) for each in originals]
 
 
 def detected_mapping(inspections: Sequence[Inspection]) -> dict[str, Any]:
