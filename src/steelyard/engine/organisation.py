@@ -42,21 +42,6 @@ class Organisation:
         """Return the spans as a small Ibis table to join facts with."""
         return ibis.memtable(self.spans)
 
-    def existed(self, dimension: str, unit: str | None, *, start: date, end: date) -> bool:
-        """Whether a member, team, region or manager had a span that overlaps [start, end)."""
-        return any(first < end and last > start for first, last in self._stretches[dimension].get(unit, ()))
-
-    @property
-    def _stretches(self) -> dict[str, dict[str | None, list[tuple[date, date]]]]:
-        cached = self.__dict__.get("_by_unit")
-        if cached is None:
-            cached = {dimension: defaultdict(list) for dimension in DIMENSIONS}
-            for row in self.spans.to_pylist():
-                for dimension in DIMENSIONS:
-                    cached[dimension][row[dimension]].append((row["valid_from"], row["valid_to"]))
-            self.__dict__["_by_unit"] = cached
-        return cached
-
 
 def read(tables: Mapping[str, ir.Table]) -> Organisation:
     """Read the organisation that a snapshot froze.

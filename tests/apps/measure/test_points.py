@@ -6,8 +6,10 @@ import pytest
 
 from steelyard.apps.access.policy import LOCAL_OPERATOR
 from steelyard.apps.jobs.actions import run_here
+from steelyard.apps.measure.actions import points as saving
 from steelyard.apps.measure.models import KpiPoint, PointSet
 from steelyard.apps.measure.queries.figures import figures
+from steelyard.apps.measure.queries.points import newest_points
 from tests.apps.measure.conftest import TARGETS, Publish, deal, deals
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -15,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def point(kpi: str, unit: str, period: str) -> KpiPoint:
     kind = "company" if not unit else "member" if unit.startswith("p") else "team"
-    return KpiPoint.objects.get(kpi=kpi, unit_kind=kind, unit=unit, period=period)
+    return KpiPoint.objects.get(point_set=newest_points(), kpi=kpi, unit_kind=kind, unit=unit, period=period)
 
 
 def test_each_unit_and_period_has_its_figure(published: Any):
@@ -42,7 +44,7 @@ def test_targets_stand_beside_the_figures(published: Any):
 
 
 def test_what_the_data_lack_is_named(published: Any):
-    missing = PointSet.objects.get().missing
+    missing = newest_points().missing
     assert missing["invoiced"] == {"table": "invoices", "column": ""}
     assert "won_revenue" not in missing
 
@@ -50,24 +52,54 @@ def test_what_the_data_lack_is_named(published: Any):
 def test_newer_points_replace_older_ones_and_are_not_replaced_by_them(publish: Publish, published: Any):
     more = [*deals(), deal(900, "Lin", 12, 2025, 5000, "won")]
     newer = publish(opportunities=more, targets=TARGETS)
-    assert list(PointSet.objects.values_list("snapshot_id", flat=True)) == [newer.pk]
-    assert set(KpiPoint.objects.values_list("snapshot_id", flat=True)) == {newer.pk}
     assert point("won_revenue", "p1", "2025-12").value == 5100
     run_here(LOCAL_OPERATOR, "measure.points", {"snapshot": published.pk})
     assert point("won_revenue", "p1", "2025-12").value == 5100
+    assert newest_points().snapshot_id == newer.pk
+
+
+def test_points_that_are_half_written_have_no_readers_and_go(published: Any):
+    whole = newest_points()
+    half = PointSet.objects.create(snapshot=published, first=whole.first, last=whole.last)
+    point("won_revenue", "", "2025-Q4")
+    assert newest_points() == whole
+    run_here(LOCAL_OPERATOR, "measure.points", {})
+    assert newest_points() not in (whole, half)
+    # The set that was read until now stays for who is reading it; the next computation takes it away.
+    assert set(PointSet.objects.all()) == {whole, newest_points()}
+    run_here(LOCAL_OPERATOR, "measure.points", {})
+    assert not PointSet.objects.filter(pk=whole.pk).exists()
+    assert not KpiPoint.objects.filter(point_set=whole.pk).exists()
+
+
+def test_points_of_a_computation_that_was_overtaken_are_not_read(published: Any, monkeypatch: Any):
+    """Another computation begins between two batches, and takes away what it finds half-way."""
+    whole = newest_points()
+    monkeypatch.setattr(saving, "BATCH", 50)
+    first_batch = saving.insert
+
+    def overtaken(rows: Any) -> None:
+        first_batch(rows)
+        monkeypatch.setattr(saving, "insert", first_batch)
+        PointSet.objects.exclude(pk=whole.pk).delete()
+
+    monkeypatch.setattr(saving, "insert", overtaken)
+    job = run_here(LOCAL_OPERATOR, "measure.points", {})
+    assert job.result["points"] == 0
+    assert newest_points() == whole
 
 
 def test_computing_twice_changes_nothing(published: Any):
     before = list(
-        KpiPoint.objects.order_by("kpi", "unit", "unit_kind", "period").values_list(
-            "kpi", "unit", "period", "value"
-        )
+        newest_points()
+        .points.order_by("kpi", "unit", "unit_kind", "period")
+        .values_list("kpi", "unit", "period", "value")
     )
     run_here(LOCAL_OPERATOR, "measure.points", {})
     after = list(
-        KpiPoint.objects.order_by("kpi", "unit", "unit_kind", "period").values_list(
-            "kpi", "unit", "period", "value"
-        )
+        newest_points()
+        .points.order_by("kpi", "unit", "unit_kind", "period")
+        .values_list("kpi", "unit", "period", "value")
     )
     assert after == before
 

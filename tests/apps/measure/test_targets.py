@@ -12,7 +12,7 @@ from steelyard.apps.data.models import Import
 from steelyard.apps.jobs.actions import run
 from steelyard.apps.jobs.models import Job
 from steelyard.apps.measure.actions import number_typed
-from steelyard.apps.measure.models import KpiPoint
+from steelyard.apps.measure.queries.points import newest_points
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LogIn = Callable[[User], Client]
@@ -58,7 +58,7 @@ def test_saving_is_an_import_that_can_be_undone(published: Any, leader: User, lo
     taken = Import.objects.get()
     assert (taken.state, taken.counts["total"]["created"]) == ("published", 1)
     run(Job.objects.filter(kind="measure.points").first().pk, raising=True)
-    assert KpiPoint.objects.get(kpi="won_revenue", unit="east", period="2025-Q3").target == 2000
+    assert newest_points().points.get(kpi="won_revenue", unit="east", period="2025-Q3").target == 2000
     assert 'value="2,000" aria-label="East, Q3 2025"' in client.get(GRID).content.decode()
     client.post(f"/measure/targets/{taken.public_id}/undo/")
     run(Job.objects.get(kind="measure.undo-targets").pk, raising=True)

@@ -72,7 +72,17 @@ def tables() -> dict[str, ibis.Table]:
 def rows_of(tables, grain):
     kpis, _ = available(tables, list(catalogue()))
     found = points(tables, kpis, grain=grain, first=FIRST, last=LAST)
-    return {(row.kpi, row.period.label, *row.by.items()): (row.value, row.numerator, row.n) for row in found}
+    return {
+        (block.kpi.id, block.unit_kind, code, period.label): (
+            repr(block.value[index, place]),
+            repr(block.numerator[index, place]),
+            block.n[index, place],
+        )
+        for block in found
+        for place, code in enumerate(block.codes)
+        for index, period in enumerate(block.periods)
+        if block.kept[index, place]
+    }
 
 
 def test_prepared_tables_answer_the_same(tables):

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from math import isnan
 
 import ibis
 import pyarrow as pa
@@ -244,28 +245,22 @@ def test_points_add_up_and_show_months_without_records():
         ("bo", "x", "won", date(2024, 3, 5), Decimal(4)),
     ]
     tables = {"opportunities": deals(rows), **PEOPLE}
-    found = list(
-        points(
-            tables, ["won_revenue", "win_rate"], grain="month", first=date(2024, 1, 1), last=date(2024, 3, 31)
-        )
-    )
-    revenue = {(row.period.label, *row.by.items()): row.value for row in found if row.kpi == "won_revenue"}
-    assert revenue == {
-        ("2024-01",): 3,
-        ("2024-02",): 0,
-        ("2024-03",): 4,
-        ("2024-01", ("team", "N")): 3,
-        ("2024-02", ("team", "N")): 0,
-        ("2024-03", ("team", "N")): 0,
-        ("2024-03", ("team", "S")): 4,
-        ("2024-01", ("member", "A")): 3,
-        ("2024-02", ("member", "A")): 0,
-        ("2024-03", ("member", "A")): 0,
-        ("2024-03", ("member", "B")): 4,
-    }
-    rates = {(row.period.label, *row.by.items()): row.value for row in found if row.kpi == "win_rate"}
-    assert rates["2024-02",] is None
-    assert rates["2024-03", ("member", "B")] == 1
+    span = {"first": date(2024, 1, 1), "last": date(2024, 3, 31)}
+    found = list(points(tables, ["won_revenue", "win_rate"], grain="month", **span))
+
+    def shown(kpi: str, unit_kind: str, code: str) -> list[float | None]:
+        (block,) = [each for each in found if (each.kpi.id, each.unit_kind) == (kpi, unit_kind)]
+        place = block.codes.index(code)
+        kept = zip(block.value[:, place].tolist(), block.kept[:, place].tolist(), strict=True)
+        return [value for value, is_kept in kept if is_kept]
+
+    assert shown("won_revenue", "company", "") == [3, 0, 4]
+    assert shown("won_revenue", "team", "N") == [3, 0, 0]
+    assert shown("won_revenue", "team", "S") == [4]
+    assert shown("won_revenue", "member", "A") == [3, 0, 0]
+    assert shown("won_revenue", "member", "B") == [4]
+    assert isnan(shown("win_rate", "company", "")[1])
+    assert shown("win_rate", "member", "B") == [1]
 
 
 def test_leaves_stand_side_by_side():

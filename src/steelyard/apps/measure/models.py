@@ -10,9 +10,14 @@ from steelyard.apps.data.models import Snapshot
 
 
 class PointSet(models.Model):
-    """The points of one snapshot are whole when this row is there; readers take the newest."""
+    """The points of one computation. Readers take the newest set that is whole.
 
-    snapshot = models.OneToOneField(Snapshot, on_delete=models.PROTECT, related_name="point_set")
+    Points are written in many short transactions, so that nobody waits for them; the last one says that
+    the set is whole. The set before stays until the next computation, for those who are reading it.
+    """
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="point_sets")
+    is_whole = models.BooleanField(default=False)
     first = models.DateField()
     last = models.DateField()
     currency = models.CharField(max_length=8, blank=True)
@@ -21,7 +26,7 @@ class PointSet(models.Model):
     computed_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        ordering = ["-snapshot_id"]
+        ordering = ["-snapshot_id", "-pk"]
 
     def __str__(self) -> str:
         return f"points of snapshot {self.snapshot_id}"
@@ -41,7 +46,7 @@ class KpiPoint(models.Model):
         GIVEN = "given"
         SUMMED = "summed"
 
-    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="points")
+    point_set = models.ForeignKey(PointSet, on_delete=models.CASCADE, related_name="points", db_index=False)
     kpi = models.CharField(max_length=63)
     kpi_version = models.PositiveIntegerField()
     unit_kind = models.CharField(max_length=7, choices=UnitKind.choices)
@@ -61,7 +66,7 @@ class KpiPoint(models.Model):
         constraints = [
             # In the order of the scorecard's question: one unit, one grain, all KPIs over time.
             models.UniqueConstraint(
-                fields=["snapshot", "unit_kind", "unit", "grain", "kpi", "starts"],
+                fields=["point_set", "unit_kind", "unit", "grain", "kpi", "starts"],
                 name="one_point_a_unit_and_period",
             )
         ]
@@ -97,3 +102,47 @@ class KpiDefinition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kpi} version {self.version}"
+
+
+class ScorecardTemplate(models.Model):
+    """One version of what a scorecard shows and how it weighs it; versions are added, never changed.
+
+    It holds for periods that begin on or after `valid_from`. `teams` (with those below them) and, for
+    members, `role` narrow whom it is for; empty, it is for any. A weight of 0 shows a KPI and scores nothing.
+    """
+
+    code = models.SlugField(max_length=63)
+    version = models.PositiveIntegerField()
+    kind = models.CharField(max_length=7, choices=UnitKind.choices)
+    role = models.CharField(max_length=50, blank=True)
+    teams = models.JSONField(default=list, blank=True)
+    # Language → name.
+    names = models.JSONField()
+    # [KPI, whole percent] in the order of the page; together 100.
+    weights = models.JSONField()
+    valid_from = models.DateField()
+    is_retired = models.BooleanField(default=False)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["code", "-version"]
+        constraints = [models.UniqueConstraint(fields=["code", "version"], name="one_template_a_version")]
+
+    def __str__(self) -> str:
+        return f"{self.code} version {self.version}"
+
+
+class ScorecardVisit(models.Model):
+    """What an account saw of its own unit: at its last look, and at the end of the visit before that."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    unit = models.CharField(max_length=110)
+    # As `queries.changes.seen_of` writes it: KPI → period, value, target, judgement, and values before.
+    last = models.JSONField(default=dict)
+    last_at = models.DateTimeField()
+    before = models.JSONField(default=dict)
+    before_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at {self.unit}"

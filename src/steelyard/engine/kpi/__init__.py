@@ -5,7 +5,7 @@ from steelyard.engine.kpi.definitions import Kpi, Part
 from steelyard.engine.kpi.dimensions import dimensions
 from steelyard.engine.kpi.leaves import leaves
 from steelyard.engine.kpi.parsing import parse
-from steelyard.engine.kpi.points import available, points
+from steelyard.engine.kpi.points import Points, available, points
 from steelyard.engine.kpi.records import records
 from steelyard.engine.kpi.rows import Row
 from steelyard.engine.kpi.sources import Prepared, prepared
@@ -16,6 +16,7 @@ __all__ = [
     "Definitions",
     "Kpi",
     "Part",
+    "Points",
     "Prepared",
     "Row",
     "Summary",

@@ -20,7 +20,7 @@ from steelyard.engine.kpi.expand import components_of
 from steelyard.engine.kpi.relations import Tables
 from steelyard.engine.kpi.rows import EMPTY, Cell, Row, formula_row, row_of
 from steelyard.engine.kpi.scan import PERIOD, Scan, scans
-from steelyard.engine.kpi.sources import people_of
+from steelyard.engine.kpi.sources import BASES, people_of
 from steelyard.engine.kpi.targets import Targets, read_targets
 from steelyard.engine.organisation import Organisation
 from steelyard.engine.periods import Period
@@ -46,6 +46,12 @@ class Summary:
     def table(self) -> ir.Table:
         """The lazy Ibis table of the first scan."""
         return self.scans[0].table
+
+    @cached_property
+    def bases(self) -> dict[str, str]:
+        """What the relations measure by, where there is a choice: "plan", "invoice", "headcount", …"""
+        names = {part.table for scan in self.scans for part in scan.parts}
+        return {name: base_of(self.tables) for name, base_of in BASES.items() if name in names}
 
     @cached_property
     def targets(self) -> Targets:
@@ -208,18 +214,12 @@ def _people(tables: Tables, names: Sequence[str]) -> Organisation:
     return people_of(tables)
 
 
-def rows_of(
-    summary: Summary,
-    kpi: Kpi,
-    cells: Mapping[Part, Cells],
-    *,
-    keys: Mapping[int, Sequence[Key]] | None = None,
-) -> Iterator[Row]:
-    """Work the rows of one KPI out from its cells, for the cuts given by period or for those seen."""
+def rows_of(summary: Summary, kpi: Kpi, cells: Mapping[Part, Cells]) -> Iterator[Row]:
+    """Work the rows of one KPI out from its cells, for the cuts that were seen."""
     components = components_of(kpi, definitions=summary.definitions)
     parts = [part for component in components for part in component.parts]
     for index, period in enumerate(summary.periods):
-        for key in _seen(summary, parts, cells, index=index) if keys is None else keys[index]:
+        for key in _seen(summary, parts, cells, index=index):
             by = dict(zip(summary.by, key, strict=True))
             made = {
                 component.id: _row(summary, component, cells, index=index, period=period, key=key, by=by)
@@ -246,7 +246,7 @@ def _row(
 ) -> Row:
     found = [cells[part].get((index, key), EMPTY) for part in kpi.parts]
     denominator = found[1] if len(found) > 1 else None
-    base = None
+    base = next((summary.bases[part.table] for part in kpi.parts if part.table in summary.bases), None)
     if kpi.denominator is not None and kpi.denominator.target is not None:
         target = _target(summary, kpi.denominator.target, period=period, by=by)
         base = "previous" if target is None else "target"

@@ -32,7 +32,7 @@ NONE = Point()
 
 def newest_points() -> PointSet | None:
     """The points to read: those of the newest snapshot that has them; of one without a dated fact, none."""
-    points = PointSet.objects.select_related("snapshot").first()
+    points = PointSet.objects.filter(is_whole=True).select_related("snapshot").first()
     return points if points is not None and points.snapshot.data_to is not None else None
 
 
@@ -71,7 +71,7 @@ def period_choices(points: PointSet, grain: str) -> list[Period]:
 def histories(points: PointSet, unit: Unit, *, period: Period, kpis: Any = None) -> dict[str, History]:
     """KPI → start of the period → point, up to and with a period; one query for all KPIs of a unit."""
     rows = KpiPoint.objects.filter(
-        snapshot_id=points.snapshot_id,
+        point_set=points,
         unit_kind=unit.kind,
         unit=unit.code,
         grain=period.grain,
