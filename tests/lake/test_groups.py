@@ -144,3 +144,25 @@ def test_a_value_can_stand_for_nothing(importer: Any, write: Callable[..., Path]
         ("3", "Lin"),
     ]
     assert importer.rejects() == [(5, "Amount", "missing")]
+
+
+def test_a_cost_is_the_amount_less_the_profit(importer: Any, write: Callable[..., Path]) -> None:
+    mapping = {
+        "table": "orders",
+        "columns": {
+            "order_line_id": "单号",
+            "ordered_on": "日期",
+            "amount": "销售额",
+            "cost": {"from": "销售额", "less": "利润"},
+        },
+    }
+    rows = "单号,日期,销售额,利润\n1,2024-01-02,100.10,-20.3\n2,2024-01-02,50,\n3,2024-01-02,50,很多\n"
+    importer.run([write("orders.csv", rows)], mapping)
+    assert importer.rows("SELECT amount::DOUBLE, cost::DOUBLE FROM orders ORDER BY order_line_id") == [
+        (100.1, 120.4),
+        (50.0, None),
+    ]
+    assert importer.rejects() == [(4, "销售额 + 利润", "not-a-number")]
+    with pytest.raises(Refused) as refusal:
+        ImportMapping.parse({"table": "orders", "columns": {"cost": {"value": "1", "less": "利润"}}})
+    assert refusal.value.code == "mapping.unknown-key"

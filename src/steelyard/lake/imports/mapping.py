@@ -18,7 +18,7 @@ INCREMENT, SNAPSHOT = "increment", "snapshot"
 _TABLE = {"from", "join", "columns", "where", "leave", "extra", "group"}
 _TOP = {"source", "reading", "covers", "files", "read", "tables", "table", "values", *_TABLE}
 _COLUMN = {"from", "value", "join", "separator", "order", "unit", "decimal", "values", "otherwise", "type"}
-_COLUMN |= {*MEASURES, "where"}
+_COLUMN |= {*MEASURES, "where", "less"}
 _READ = {"encoding", "delimiter", "sheet", "sheets", "header", "names", "totals", "year"}
 
 
@@ -30,6 +30,7 @@ Where = Mapping[str, tuple[str, ...] | None]
 class ColumnRule:
     """Where a column's value comes from (one of source, value, parts) and how it is read.
 
+    `less` is a column of the file that is taken off the source: a cost is the amount less the profit.
     `measure` adds the lines of a group up: their count, or the sum or mean of the source, over the lines
     that `where` names.
     """
@@ -44,13 +45,15 @@ class ColumnRule:
     values: Mapping[str, str] = field(default_factory=dict)
     otherwise: str = ""
     type: str = ""
+    less: str = ""
     measure: str = ""
     where: Where = field(default_factory=dict)
 
     @property
     def sources(self) -> tuple[str, ...]:
         """The file columns that are read."""
-        return self.parts or ((self.source,) if self.source else ())
+        less = (self.less,) if self.less else ()
+        return self.parts or ((self.source, *less) if self.source else ())
 
 
 @dataclass(frozen=True)
@@ -229,8 +232,9 @@ def _column(given: Any, place: str) -> ColumnRule:
     if len(origins) != 1:
         raise Refused("mapping.one-origin", place=place)
     measure = origins[0] if origins[0] in MEASURES else ""
-    if "where" in given and not measure:
-        raise Refused("mapping.unknown-key", place=place, key="where")
+    for key, allowed in (("where", bool(measure)), ("less", origins == ["from"])):
+        if key in given and not allowed:
+            raise Refused("mapping.unknown-key", place=place, key=key)
     if measure == "count" and given["count"] != "rows":
         raise Refused("mapping.bad-value", place=f"{place}.count", value=str(given["count"])[:80])
     rule = ColumnRule(
@@ -244,6 +248,7 @@ def _column(given: Any, place: str) -> ColumnRule:
         values=_values(given.get("values", {}), place),
         otherwise=str(given.get("otherwise", "")),
         type=str(given.get("type", "")),
+        less=_name(given["less"], place) if "less" in given else "",
         measure=measure,
         where=_where(given.get("where"), f"{place}.where"),
     )

@@ -201,11 +201,11 @@ def _mapped(
     where = _conditions(rule.where, reachable[0])
     if name in spec.columns:
         kind, allowed = spec.columns[name], spec.values.get(name, ())
-        if rule.measure and kind not in NUMBERS:
-            raise Refused("mapping.bad-value", place=f"{spec.name}.{name}", value=rule.measure)
+        if (rule.measure or rule.less) and kind not in NUMBERS:
+            raise Refused("mapping.bad-value", place=f"{spec.name}.{name}", value=rule.measure or rule.less)
         return OutColumn(name, kind, rule, sources, allowed=allowed, where=where)
     column = OutColumn(_extra_name(name), "text", rule, sources, where=where)
-    if rule.measure:
+    if rule.measure or rule.less:
         return replace(column, kind=rule.type if rule.type in NUMBERS else "number")
     kind, guessed = (rule.type, False) if rule.type else _extra_kind(column, reachable, known)
     return replace(column, kind=kind, demotable=guessed)

@@ -41,12 +41,7 @@ def cells(plan: TablePlan, *, thorough: bool) -> str:
     raw = ", ".join(
         f"{_raw(plan, column, thorough=thorough)} AS r{i}" for i, column in enumerate(plan.columns)
     )
-    read = [
-        cast.cell(
-            f"r{i}", f"v{i}", kind=column.kind, rule=column.rule, allowed=column.allowed, thorough=thorough
-        )
-        for i, column in enumerate(plan.columns)
-    ]
+    read = [_cell(column, f"{i}", thorough=thorough) for i, column in enumerate(plan.columns)]
     values = ", ".join(
         f"CAST({each.value} AS {sql.DUCK[column.kind]}) AS v{i}"
         for i, (each, column) in enumerate(zip(read, plan.columns, strict=True))
@@ -54,6 +49,11 @@ def cells(plan: TablePlan, *, thorough: bool) -> str:
     told = [
         each.problem if plan.groups else _or_too_few(plan, i, each.problem) for i, each in enumerate(read)
     ]
+    less = {i: _cell(column, f"{i}_less", thorough=thorough) for i, column in _with_less(plan)}
+    for i, column in _with_less(plan):
+        raw += f", {_trimmed(plan, column.sources[1], thorough=thorough)} AS r{i}_less"
+        values += f", CAST({less[i].value} AS {sql.DUCK[column.kind]}) AS v{i}_less"
+        told[i] = f"coalesce({told[i]}, {less[i].problem})"
     problems = ", ".join(f"{problem} AS p{i}" for i, problem in enumerate(told))
     counted = "".join(
         f", {_holds(column.where, thorough=thorough)} AS w{i}"
@@ -64,7 +64,21 @@ def cells(plan: TablePlan, *, thorough: bool) -> str:
     if plan.where:
         rows += f" WHERE _defect IS NOT NULL OR ({_holds(plan.where, thorough=thorough)})"
     lines = f"SELECT *, {problems} FROM (SELECT *, {values} FROM ({rows}))"
+    if less:
+        taken = ", ".join(f"CAST(v{i} - v{i}_less AS {sql.DUCK[plan.columns[i].kind]}) AS v{i}" for i in less)
+        lines = f"SELECT * REPLACE ({taken}) FROM ({lines})"
     return _grouped(plan, lines) if plan.groups else lines
+
+
+def _cell(column: OutColumn, suffix: str, *, thorough: bool) -> cast.Cell:
+    raw, value = f"r{suffix}", f"v{suffix}"
+    return cast.cell(
+        raw, value, kind=column.kind, rule=column.rule, allowed=column.allowed, thorough=thorough
+    )
+
+
+def _with_less(plan: TablePlan) -> list[tuple[int, OutColumn]]:
+    return [(i, column) for i, column in enumerate(plan.columns) if column.rule.less]
 
 
 def _grouped(plan: TablePlan, lines: str) -> str:
@@ -154,16 +168,17 @@ def _raw(plan: TablePlan, column: OutColumn, *, thorough: bool) -> str:
         return "NULL::VARCHAR"
     if column.rule.value is not None:
         return f"nullif({sql.text(column.rule.value)}, '')"
-    padded = any(prepared.padded for files in plan.sets for _, prepared in files.files)
-    parts = [
-        cast.trimmed(sql.name(f"{n}.{header}"), thorough=thorough, padded=padded)
-        for n, header in column.sources
-    ]
-    if len(parts) == 1:
+    parts = [_trimmed(plan, source, thorough=thorough) for source in column.sources]
+    if not column.rule.parts:
         return _without_empties(parts[0], column)
     filled = f"coalesce({', '.join(parts)}) IS NOT NULL"
     joined = f" || {sql.text(column.rule.separator)} || ".join(f"coalesce({part}, '')" for part in parts)
     return f"CASE WHEN {filled} THEN {joined} END"
+
+
+def _trimmed(plan: TablePlan, source: tuple[int, str], *, thorough: bool) -> str:
+    padded = any(prepared.padded for files in plan.sets for _, prepared in files.files)
+    return cast.trimmed(sql.name("{}.{}".format(*source)), thorough=thorough, padded=padded)
 
 
 def _without_empties(text: str, column: OutColumn) -> str:
