@@ -75,7 +75,8 @@ def dimensions(
     -------
     list of str
         Text columns of the table by name (no ids), then member, team, region and manager, then
-        attributes of accounts. What every part of a ratio can be cut by.
+        attributes of accounts. What every part of a ratio can be cut by, if it comes from the same place
+        in each: a lead's region is not that of the team that works on it.
 
     Raises
     ------
@@ -86,7 +87,8 @@ def dimensions(
     known = people if people is not None else people_of(tables)
     names = {part.table for part in parts_of(kpi_of(kpi, definitions=definitions), definitions=definitions)}
     listed = [_dimensions_of(tables, relation(tables, name), known) for name in sorted(names)]
-    return [name for name in listed[0] if all(name in other for other in listed[1:])]
+    first, *others = listed
+    return [name for name, origin in first.items() if all(each.get(name) == origin for each in others)]
 
 
 def resolve(
@@ -170,12 +172,16 @@ def account_link(source: Relation) -> str | None:
     return next((name for name in _ACCOUNT_LINKS if name in source.table.columns), None)
 
 
-def _dimensions_of(tables: Tables, source: Relation, people: Organisation) -> list[str]:
+def _dimensions_of(tables: Tables, source: Relation, people: Organisation) -> dict[str, str]:
+    """Each dimension and where it comes from: the row itself, the organisation or the account."""
     columns = sorted(name for name, kind in source.table.schema().items() if kind.is_string())
-    own = [name for name in columns if _is_dimension(name) and name not in (source.owner, *source.hidden)]
-    known = [name for name in _organisation_dimensions(source, people) if name not in own]
-    attributes = [name for name in _account_attributes(tables, source) if name not in [*own, *known]]
-    return [*own, *known, *attributes]
+    left_out = (source.owner, *source.hidden, *source.units)
+    found = {name: "row" for name in columns if _is_dimension(name) and name not in left_out}
+    for name in (*source.units, *_organisation_dimensions(source, people)):
+        found.setdefault(name, "organisation")
+    for name in _account_attributes(tables, source):
+        found.setdefault(name, "account")
+    return found
 
 
 def _is_dimension(name: str) -> bool:
@@ -186,6 +192,11 @@ def _organisation_dimensions(source: Relation, people: Organisation) -> tuple[st
     if source.owner is None:
         return ()
     return organisation.DIMENSIONS if people.is_known else ("member",)
+
+
+def units_of(source: Relation, people: Organisation) -> tuple[str, ...]:
+    """The units that a table can be cut by: those of its owner, or those that it names itself."""
+    return (*source.units, *_organisation_dimensions(source, people))
 
 
 def _account_attributes(tables: Tables, source: Relation) -> list[str]:

@@ -392,7 +392,8 @@ class Pass:
         if measure.kind == "distinct":
             amount = counted = table[measure.columns[0]].nunique()
         elif len(measure.columns) == 1:
-            amount, counted = table[measure.columns[0]].quantile(measure.at), table[measure.columns[0]].count()
+            column = table[measure.columns[0]]
+            amount, counted = column.quantile(measure.at), column.count()
         else:
             first, last = (day_of(table[name]) for name in measure.columns)
             days = last.delta(first, unit="day")

@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from steelyard.engine import organisation
+from steelyard.engine.kpi.derived import RELATIONS
 from steelyard.engine.kpi.receivables import cash, receivables, settlements
 from steelyard.engine.kpi.relations import Relation, Tables, needed, pipeline
 from steelyard.engine.kpi.sales import contract_values, deals, order_lines, sold_orders
@@ -23,6 +24,7 @@ DERIVED: Mapping[str, Callable[[Tables], Relation]] = {
     "receivables": receivables,
     "settlements": settlements,
     "sold_orders": sold_orders,
+    **{name: each.make for name, each in RELATIONS.items()},
 }
 
 
@@ -59,14 +61,15 @@ def prepared(tables: Tables) -> Prepared:
     long expressions for every question, which costs more than reading small tables.
     """
     relations: dict[str, Relation] = {}
+    ready = Prepared(tables, relations)
     for name, derive in DERIVED.items():
         try:
-            made = derive(tables)
+            made = derive(ready)
         except Refused:
             continue
         view = made.table.get_backend().create_view(f"_{name}", made.table, overwrite=True)
         relations[name] = replace(made, table=view)
-    return Prepared(tables, relations)
+    return ready
 
 
 MOST_ROWS_KEPT = 1_000_000
@@ -76,6 +79,7 @@ _READ = {
     "receivables": ("invoices", "receipts"),
     "settlements": ("invoices", "receipts"),
     "sold_orders": ("orders",),
+    **{name: each.reads for name, each in RELATIONS.items()},
 }
 
 
