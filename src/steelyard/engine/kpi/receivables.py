@@ -1,42 +1,48 @@
-"""Invoices and receipts put together: one account of what was asked for and what has settled it.
+"""What is asked for and what was received put together: one account of what has settled what.
 
-A receipt settles the invoice it names up to what the invoice asks for: its amount less the credit notes
-that name it, never below 0. What exceeds that is prepayment, and so is a receipt that names no known
-invoice or is in another currency than its invoice. A credit note counts from the day it is issued; one
-that names no known invoice changes no invoice. Settled and prepaid always sum to the receipts.
+A receipt settles what it is for (see `asks`: an invoice, or a row of a collection plan) up to what that
+asks for: its amount less the credit notes to it, never below 0. What exceeds that is prepayment, and so is
+a receipt that is for nothing known or is in another currency. A credit note counts from the day it is
+issued; one that names no known invoice changes nothing. Settled and prepaid always sum to the receipts.
 """
 
 import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from steelyard.engine.kpi.relations import MONEY, Relation, Tables, day_of, is_present, money_of, needed
+from steelyard.engine.kpi.asks import ASK, asked_by, asks, credit_notes, with_links
+from steelyard.engine.kpi.relations import MONEY, Relation, Tables, day_of, money_of, needed
 
-_OF_INVOICE = "{name}_of_invoice"
+_OF_ASK = "{name}_of_ask"
+# A receipt keeps its own word for what it is for.
+_OWN = ("invoice_id", "plan_id")
 
 
 def cash(tables: Tables) -> Relation:
-    """Receipts with the columns of the invoice they name, with their own where they name none."""
+    """Receipts with the columns of what they are for, with their own where they are for nothing known."""
     receipts = needed(tables, "receipts", "received_on", "amount")
     receipts = receipts.mutate(
         happened_on=day_of(receipts.received_on), amount=money_of(receipts.amount).cast(MONEY)
     )
-    if "invoices" not in tables or "invoice_id" not in receipts.columns:
+    if not any(each in tables for each in ("invoices", "collection_plan")):
         return Relation(receipts, ("receipts",))
-    invoices = _described(_asking(tables)).drop("amount")
-    renamed = invoices.rename(_OF_INVOICE)
-    named = receipts.left_join(renamed, _pays(receipts, renamed))
-    own = {name: named[name] for name in receipts.columns}
+    columns = receipts.columns
+    receipts = with_links(tables, receipts, invoice="invoice_id", plan="plan_id")
+    asked = asks(tables).drop("amount")
+    renamed = asked.rename(_OF_ASK)
+    named = receipts.left_join(renamed, _is_for(tables, receipts, renamed))
+    own = {name: named[name] for name in columns}
     if "received_by" in own:
         own.setdefault("owner", named.received_by)
-    known = named[_OF_INVOICE.format(name="invoice_id")].notnull()
+    known = named[_OF_ASK.format(name=ASK)].notnull()
     described = {
-        name: known.ifelse(named[_OF_INVOICE.format(name=name)], own[name])
+        name: known.ifelse(named[_OF_ASK.format(name=name)], own[name])
         if name in own
-        else named[_OF_INVOICE.format(name=name)]
-        for name in invoices.columns
+        else named[_OF_ASK.format(name=name)]
+        for name in asked.columns
+        if name not in _OWN or name not in own
     }
-    table = named.select(**{**{name: own[name] for name in receipts.columns}, **described, "is_known": known})
+    table = named.select(**{**{name: own[name] for name in columns}, **described, "is_known": known})
     table = table.mutate(belongs_on=ibis.coalesce(table.due_on, table.happened_on))
     return Relation(table, ("receipts", "invoices"), belongs_on="belongs_on")
 
@@ -46,10 +52,10 @@ def receivables(tables: Tables) -> Relation:
 
     Columns: `kind` (due, settled, prepaid), `happened_on`, `amount` (of that kind), `balance` (its effect
     on what is still owed), `issued_on`, `due_on` (empty for prepaid), `open_from` and `overdue_from` (the
-    day on which the row counts in the receivable and in the overdue amount), `stands` (+1 where an invoice
-    begins to be owed, -1 where it ends), `belongs_on`, and the invoice's own columns.
+    day on which the row counts in the receivable and in the overdue amount), `stands` (+1 where something
+    begins to be owed, -1 where it ends), `belongs_on`, and the columns of what was asked for.
     """
-    asked = _described(_asking(tables))
+    asked = asks(tables)
     account = _account(tables, asked)
     paid = cash(tables).table
     unnamed = paid.filter(~paid.is_known)
@@ -83,12 +89,12 @@ def receivables(tables: Tables) -> Relation:
 
 
 def settlements(tables: Tables) -> Relation:
-    """Invoices that were fully received: the first such day, days since issue, days after the due date."""
-    asked = _described(_asking(tables))
+    """Asks that were fully received: the first such day, days since issue, days after the due date."""
+    asked = asks(tables)
     account = _account(tables, asked)
     full = account.filter((account.asked > 0) & (account.settled == account.asked))
-    first = full.group_by("invoice_id").agg(settled_on=full.day.min())
-    table = asked.inner_join(first, "invoice_id")
+    first = full.group_by(ASK).agg(settled_on=full.day.min())
+    table = asked.inner_join(first, ASK)
     table = table.mutate(
         days_to_settle=table.settled_on.delta(table.issued_on, unit="day"),
         days_late=table.settled_on.delta(table.due_on, unit="day"),
@@ -96,60 +102,34 @@ def settlements(tables: Tables) -> Relation:
     return Relation(table, ("invoices", "receipts"))
 
 
-def _asking(tables: Tables) -> ir.Table:
-    """Invoices that ask for money: all but the credit notes that name another."""
-    invoices = needed(tables, "invoices", "invoice_id", "issued_on", "due_on", "amount")
-    return invoices.filter(~_is_credit(invoices))
-
-
-def _is_credit(invoices: ir.Table) -> ir.BooleanValue:
-    if "credited_invoice_id" not in invoices.columns:
-        return ibis.literal(False)
-    return is_present(invoices.credited_invoice_id) & (invoices.amount < 0)
-
-
-def _described(invoices: ir.Table) -> ir.Table:
-    """Keep identity, dates, amount and every text column of invoices."""
-    texts = [name for name, kind in invoices.schema().items() if kind.is_string()]
-    kept = [name for name in texts if name not in ("invoice_id", "credited_invoice_id", "_import")]
-    return invoices.select(
-        "invoice_id",
-        *kept,
-        issued_on=day_of(invoices.issued_on),
-        due_on=day_of(invoices.due_on),
-        amount=money_of(invoices.amount).cast(MONEY),
-    )
-
-
-def _pays(receipts: ir.Table, invoices: ir.Table) -> list[ir.BooleanValue]:
-    """A receipt pays the invoice it names, unless the two are in different currencies."""
-    matches = [receipts.invoice_id == invoices[_OF_INVOICE.format(name="invoice_id")]]
-    currency = _OF_INVOICE.format(name="currency")
-    if "currency" in receipts.columns and currency in invoices.columns:
-        own, asked = receipts.currency, invoices[currency]
-        matches.append(own.isnull() | asked.isnull() | (own == asked))
+def _is_for(tables: Tables, receipts: ir.Table, asked: ir.Table) -> list[ir.BooleanValue]:
+    """A receipt is for what it names, unless the two are in different currencies."""
+    matches = [asked_by(tables, receipts) == asked[_OF_ASK.format(name=ASK)]]
+    currency = _OF_ASK.format(name="currency")
+    if "currency" in receipts.columns and currency in asked.columns:
+        own, of_ask = receipts.currency, asked[currency]
+        matches.append(own.isnull() | of_ask.isnull() | (own == of_ask))
     return matches
 
 
 def _account(tables: Tables, asked: ir.Table) -> ir.Table:
-    """Each invoice on each day something happened to it: asked for and settled, before and after."""
+    """Each ask on each day something happened to it: asked for and settled, before and after."""
     zero = ibis.literal(0).cast(MONEY)
     paid = cash(tables).table
-    changes = paid.filter(paid.is_known).select(
-        "invoice_id", day=_.happened_on, received=_.amount, credited=zero
-    )
-    invoices = needed(tables, "invoices")
-    if "credited_invoice_id" in invoices.columns:
-        credits = invoices.filter(_is_credit(invoices)).select(
-            invoice_id=_.credited_invoice_id,
-            day=day_of(invoices.issued_on),
+    changes = paid.filter(paid.is_known).select(ASK, day=_.happened_on, received=_.amount, credited=zero)
+    notes = credit_notes(tables)
+    if notes is not None:
+        notes = with_links(tables, notes, invoice="credited_invoice_id")
+        credits = notes.select(
+            **{ASK: asked_by(tables, notes)},
+            day=day_of(notes.issued_on),
             received=zero,
-            credited=money_of(invoices.amount).cast(MONEY),
+            credited=money_of(notes.amount).cast(MONEY),
         )
         changes = ibis.union(changes, credits)
-    daily = changes.group_by("invoice_id", "day").agg(received=_.received.sum(), credited=_.credited.sum())
-    table = daily.inner_join(asked, "invoice_id")
-    so_far = ibis.cumulative_window(group_by="invoice_id", order_by="day")
+    daily = changes.group_by(ASK, "day").agg(received=_.received.sum(), credited=_.credited.sum())
+    table = daily.inner_join(asked, ASK)
+    so_far = ibis.cumulative_window(group_by=ASK, order_by="day")
     table = table.mutate(
         received_so_far=table.received.sum().over(so_far), credited_so_far=table.credited.sum().over(so_far)
     )
@@ -172,7 +152,7 @@ def _rows(
     amount: ir.Value,
     stands: ir.Value | None = None,
 ) -> ir.Table:
-    """Give rows of one kind the common columns: those of an invoice, with empty ones where it has none."""
+    """Give rows of one kind the common columns: those of an ask, with empty ones where it has none."""
     columns = {
         name: table[name] if name in table.columns else ibis.null(asked[name].type())
         for name in asked.columns

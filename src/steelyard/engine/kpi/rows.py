@@ -18,7 +18,8 @@ class Row:
 
     `value` is a Decimal for money, an int for counts, a float otherwise, None when there is none.
     `n` counts the records behind it: those of the denominator for a ratio. `exact` is the value before
-    any division was rounded; `base` says what a coverage was measured against ("target" or "previous").
+    any division was rounded; `base` says what it was measured by where one word has several meanings:
+    "target" or "previous", "plan", "invoice", "plan-and-invoice" or "cash".
     """
 
     kpi: str

@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 
 from steelyard.engine import organisation
+from steelyard.engine.kpi import asks
 from steelyard.engine.kpi.derived import RELATIONS
 from steelyard.engine.kpi.receivables import cash, receivables, settlements
 from steelyard.engine.kpi.relations import Relation, Tables, needed, pipeline
@@ -25,6 +26,13 @@ DERIVED: Mapping[str, Callable[[Tables], Relation]] = {
     "settlements": settlements,
     "sold_orders": sold_orders,
     **{name: each.make for name, each in RELATIONS.items()},
+}
+
+
+# Relation → what its figures are measured by, where one word has several meanings.
+BASES: Mapping[str, Callable[[Tables], str]] = {
+    "cash": lambda _: "cash",
+    "receivables": asks.base_of,
 }
 
 
