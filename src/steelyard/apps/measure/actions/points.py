@@ -20,17 +20,11 @@ from steelyard.apps.measure.queries.definitions import known_kpis
 from steelyard.apps.measure.queries.points import GRAINS
 from steelyard.engine import kpi as engine
 from steelyard.engine.kpi import Kpi, Points
+from steelyard.engine.kpi.happened import HAPPENED, happened
 from steelyard.engine.kpi.relations import Tables
 from steelyard.engine.periods import Period
 from steelyard.errors import Refused
 
-# The dates between which there are figures; due dates lie in the future and say nothing of the data.
-DATES = {
-    "opportunities": ("created_on", "closed_on"),
-    "leads": ("created_on",),
-    "invoices": ("issued_on",),
-    "receipts": ("received_on",),
-}
 # A typing error in one date must not make a thousand empty months.
 LONGEST_YEARS = 10
 # As many points as are written, or taken away, before others have their turn at the database.
@@ -229,32 +223,19 @@ def _by_kpi(block: Points) -> str:
 
 def span_of(tables: Tables, snapshot: Snapshot) -> tuple[datetime.date, datetime.date]:
     """The first and the last day that the facts tell of, by the dates of what happened."""
-    days = [day for table, columns in DATES.items() for day in _days(tables, table, columns)]
-    last = snapshot.data_to or max(days, default=snapshot.created_at.date())
-    earliest = last.replace(year=last.year - LONGEST_YEARS, day=1)
-    first = min((day for day in days if earliest <= day <= last), default=last)
-    return first, last
+    last = snapshot.data_to or snapshot.created_at.date()
+    edges = happened(tables, since=last.replace(year=last.year - LONGEST_YEARS, day=1))
+    return min(edges[0], last) if edges else last, last
 
 
 def currency_of(tables: Tables) -> str:
     """The currency that figures come in: the only one there is, else the one that all are converted to."""
     found: set[str] = set()
-    for name in DATES:
+    for name in HAPPENED:
         if name in tables and "currency" in tables[name].columns:
             column = tables[name].currency.strip().upper().nullif("")
             found |= {each for each in column.as_table().distinct().to_pyarrow()[0].to_pylist() if each}
     return found.pop() if len(found) == 1 else settings.STEELYARD_CURRENCY
-
-
-def _days(tables: Tables, table: str, columns: Sequence[str]) -> Iterator[datetime.date]:
-    known = [name for name in columns if table in tables and name in tables[table].columns]
-    if not known:
-        return
-    facts = tables[table]
-    edges = {f"{edge}_{name}": getattr(facts[name], edge)() for name in known for edge in ("min", "max")}
-    for value in facts.aggregate(**edges).to_pyarrow().to_pylist()[0].values():
-        if value is not None:
-            yield value.date() if isinstance(value, datetime.datetime) else value
 
 
 def _lacking(refusal: Refused) -> dict[str, str]:
