@@ -10,17 +10,26 @@ from .imports import (
     take_in,
     undo,
 )
+from .names import Answer, answer_names, withdraw_answer
+from .quality import accept_finding, check_quality, withdraw_acceptance
 from .reading import answer_dates, look_again, proposed, remember
 from .rebuild import rebuild
 from .snapshots import publish_organisation, settle
+from .time import confirm_retiring, place_in_time
 
 __all__ = [
+    "Answer",
+    "accept_finding",
     "answer_dates",
+    "answer_names",
     "check",
+    "check_quality",
+    "confirm_retiring",
     "discard",
     "import_rows",
     "later_imports",
     "look_again",
+    "place_in_time",
     "proposed",
     "publish",
     "publish_organisation",
@@ -30,4 +39,6 @@ __all__ = [
     "settle",
     "take_in",
     "undo",
+    "withdraw_acceptance",
+    "withdraw_answer",
 ]

@@ -1,6 +1,7 @@
 """An import's way: taken in, mapped, checked, published, undone."""
 
 import csv
+import datetime
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,9 +12,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from steelyard.apps.access.policy import authorize, record
+from steelyard.apps.data.actions.history import History, full_snapshot, is_fed
 from steelyard.apps.data.actions.snapshots import publish_snapshot, settle, writing
+from steelyard.apps.data.actions.time import exported_at
 from steelyard.apps.data.models import Import, Snapshot, Source
 from steelyard.apps.data.queries import lake, newest_versions
+from steelyard.apps.data.queries.retired import retiring_most
+from steelyard.apps.data.queries.names import names_of_staged
 from steelyard.apps.jobs.actions import Actor, JobHandle, account_of
 from steelyard.apps.people.actions import import_organisation
 from steelyard.errors import Refused
@@ -23,6 +28,7 @@ from steelyard.lake.imports.limits import Limits
 from steelyard.lake.imports.mapping import ImportMapping
 from steelyard.lake.imports.originals import Original, keep_original
 from steelyard.lake.imports.plan import Plan, plan
+from steelyard.lake.imports.snapshots import FullSnapshot
 from steelyard.lake.imports.stage import Staged, discard_rows, stage
 from steelyard.lake.store import Lake
 
@@ -59,6 +65,7 @@ def take_in(
             originals=[original.as_dict() for original in originals],
             inspections=[inspection.as_dict() for inspection in inspections],
             mapping=detected_mapping(inspections),
+            as_of=exported_at([original.name for original in originals]),
         )
         record(actor, "data.take-in", taken, files=taken.file_names)
     return taken
@@ -96,12 +103,20 @@ def set_mapping(actor: Actor, taken: Import, mapping: Mapping[str, Any], *, may:
         locked.mapping = dict(parsed.document)
         locked.state = Import.State.UPLOADED
         locked.counts = {}
+        locked.retiring_confirmed = None
+        locked.as_of = locked.as_of or exported_at(locked.file_names)
         if parsed.source:
-            remembered = {"mapping": locked.mapping}
+            remembered = {"mapping": locked.mapping, **in_time(parsed)}
             locked.source, _ = Source.objects.update_or_create(name=parsed.source, defaults=remembered)
-        locked.save(update_fields=["mapping", "state", "counts", "source"])
+        locked.save(update_fields=["mapping", "state", "counts", "source", "retiring_confirmed", "as_of"])
         record(actor, "data.set-mapping", locked, source=parsed.source)
     taken.refresh_from_db()
+
+
+def in_time(mapping: ImportMapping) -> dict[str, str]:
+    """What a source keeps of its mapping beside it."""
+    reading = Source.Reading.SNAPSHOT if mapping.is_snapshot else Source.Reading.INCREMENT
+    return {"reading": reading.value, "period_column": mapping.covers}
 
 
 def discard(actor: Actor, taken: Import) -> None:
@@ -118,11 +133,14 @@ def check(handle: JobHandle, taken: Import) -> dict[str, Any]:
     """The dry run: read everything, compare it with what is there, change nothing."""
     settle()
     with staged_for(handle, taken) as staged:
-        planned = plan(staged, lake(), newest_versions())
+        before = full_snapshot(taken, History.load().before(taken))
+        planned = plan(staged, lake(), newest_versions(), taken=before)
+        require_newest(planned, before)
         with transaction.atomic():
             organisation = _take_organisation(handle, staged)
             transaction.set_rollback(True)
-    counts = counts_of(planned, organisation)
+        names = names_of_staged(taken, staged)
+    counts = counts_of(planned, organisation) | {"names": names}
     with transaction.atomic():
         Import.objects.filter(pk=taken.pk, state__in=OPEN).update(counts=counts, state=Import.State.CHECKED)
         record(handle.actor, "data.check", taken, **counts["total"])
@@ -139,7 +157,10 @@ def publish(handle: JobHandle, taken: Import) -> dict[str, Any]:
     settle()
     with staged_for(handle, taken) as staged, writing() as base:
         handle.progress(0, 0, "publishing")
-        planned = plan(staged, lake(), base)
+        before = full_snapshot(taken, History.load().before(taken))
+        planned = plan(staged, lake(), base, taken=before)
+        require_newest(planned, before)
+        require_confirmed(planned, taken)
         versions = {**base, **apply(planned, lake(), taken.public_id)}
         handle.raise_if_stopped()
         with transaction.atomic():
@@ -154,22 +175,31 @@ def publish(handle: JobHandle, taken: Import) -> dict[str, Any]:
 
 
 def undo(handle: JobHandle, taken: Import) -> dict[str, Any]:
-    """Take an import back as one unit; later imports of the same tables are replayed on top."""
+    """Take an import back as one unit; what stands after it is replayed on top, in order."""
     taken.refresh_from_db()
     if taken.state == Import.State.UNDONE:
         return {"replayed": 0}
     with writing() as base:
-        before = versions_before(taken)
-        replayed = later_imports(taken)
-        tables = fact_tables(taken)
-        versions = base | {table: _taken_back(table, before.get(table), taken) for table in tables}
+        history = History.load()
+        tables = history.tables_of(taken) & set(base)
+        if not tables:
+            raise Refused("import.changed-nothing", 409)
+        since, replayed = history.way_without(taken, tables)
+        then = since.versions if since else {}
+        versions = base | {table: _taken_back(table, then.get(table), taken) for table in tables}
+        recounted: dict[int, dict[str, Any]] = {}
         for place, later in enumerate(replayed):
             handle.progress(place, len(replayed), "replaying")
-            with staged_for(handle, later, only=tables) as staged:
-                versions |= apply(plan(staged, lake(), versions), lake(), later.public_id)
+            before = [each for each in history.before(later) if each.pk != taken.pk]
+            with staged_for(handle, later, only=tables, versions=versions) as staged:
+                planned = plan(staged, lake(), versions, taken=full_snapshot(later, before))
+                versions |= apply(planned, lake(), later.public_id)
+            recounted[later.pk] = recount(later, planned)
         with transaction.atomic():
             snapshot = publish_snapshot(handle.actor, Snapshot.Cause.UNDO, taken, versions)
             Import.objects.filter(pk=taken.pk).update(state=Import.State.UNDONE)
+            for pk, counts in recounted.items():
+                Import.objects.filter(pk=pk).update(counts=counts)
             record(handle.actor, "data.undo", taken, snapshot=snapshot.pk, replayed=len(replayed))
     return {"snapshot": snapshot.pk, "replayed": len(replayed)}
 
@@ -198,31 +228,30 @@ def import_rows(
     return taken
 
 
-def later_imports(taken: Import, *, even_undone: bool = False) -> list[Import]:
-    """Published imports after this one that touched a fact table of its own, oldest first."""
-    states = [Import.State.PUBLISHED, *([Import.State.UNDONE] if even_undone else [])]
-    after = Import.objects.filter(
-        state__in=states,
-        snapshots__cause=Snapshot.Cause.IMPORT,
-        snapshots__pk__gt=_snapshot_of(taken).pk,
-    )
-    mine = fact_tables(taken)
-    return [later for later in after.order_by("snapshots__pk") if mine & fact_tables(later)]
+def later_imports(taken: Import) -> list[Import]:
+    """The imports that are replayed when this one is undone, oldest first."""
+    history = History.load()
+    _, replayed = history.way_without(taken, history.tables_of(taken))
+    return replayed
 
 
-def snapshot_before(taken: Import) -> Snapshot | None:
-    return Snapshot.objects.filter(pk__lt=_snapshot_of(taken).pk).first()
+def require_newest(planned: Plan, taken: FullSnapshot | None) -> None:
+    """Refuse a snapshot that is older than the last one, and another of the same moment that differs."""
+    if taken is None:
+        return
+    for table, counts in planned.counts.items():
+        last = taken.before.get(table)
+        if last is not None and taken.as_of < last:
+            raise Refused("snapshot.older", 409, as_of=_told(taken.as_of), newest=_told(last))
+        if last == taken.as_of and counts.changes:
+            raise Refused("snapshot.same-time", 409, as_of=_told(taken.as_of))
 
 
-def versions_before(taken: Import) -> dict[str, int]:
-    before = snapshot_before(taken)
-    return dict(before.versions) if before else {}
-
-
-def fact_tables(taken: Import) -> set[str]:
-    """The tables that an import changed in the lake."""
-    facts = taken.counts.get("tables", {}).items()
-    return {table for table, counts in facts if "retired" in counts and counts["created"] + counts["updated"]}
+def require_confirmed(planned: Plan, taken: Import) -> None:
+    """A snapshot that would take away most rows of its source has to be confirmed in so many words."""
+    most = retiring_most(planned.as_dict())
+    if most and sum(counts.retired for counts in planned.counts.values()) > (taken.retiring_confirmed or 0):
+        raise Refused("snapshot.retires-most", 409, **most[0])
 
 
 @contextmanager
@@ -268,6 +297,18 @@ def counts_of(planned: Plan, organisation: Mapping[str, Mapping[str, Any]]) -> d
     return {"total": total, "tables": tables, "organisation_rejects": rejects}
 
 
+def recount(taken: Import, planned: Plan) -> dict[str, Any]:
+    """The counts of a replayed import, whose tables were not all read again."""
+    tables = {
+        table: counts
+        for table, counts in taken.counts["tables"].items()
+        if "retired" not in counts or is_fed(taken, table)
+    }
+    tables |= planned.as_dict()
+    total = {name: sum(counts[name] for counts in tables.values()) for name in COUNTED}
+    return taken.counts | {"total": total, "tables": tables}
+
+
 def _take_organisation(handle: JobHandle, staged: Staged) -> dict[str, dict[str, Any]]:
     if not staged.organisation:
         return {}
@@ -291,8 +332,5 @@ def _taken_back(table: str, version: int | None, taken: Import) -> int:
     return lake().restore(table, version, import_id=taken.public_id)
 
 
-def _snapshot_of(taken: Import) -> Snapshot:
-    found = taken.snapshots.filter(cause=Snapshot.Cause.IMPORT).first()
-    if found is None:
-        raise Refused("import.changed-nothing", 409)
-    return found
+def _told(moment: datetime.datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S}".removesuffix(":00").removesuffix(" 00:00")

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from steelyard.apps.access.policy import authorize, record
+from steelyard.apps.data.actions.imports import in_time
 from steelyard.apps.data.models import Import, Source
 from steelyard.apps.data.queries import lake
 from steelyard.apps.jobs.actions import Actor
@@ -62,9 +63,10 @@ def proposed(inspections: Sequence[Mapping[str, Any]], *, table: str = "") -> di
 def remember(actor: Actor, source: Source, mapping: Mapping[str, Any]) -> None:
     """Change the mapping that a source starts from the next time; what was imported stays as it is."""
     authorize(actor, "data.sources", source)
-    document = dict(ImportMapping.parse(mapping).document) | {"source": source.name}
+    parsed = ImportMapping.parse({**mapping, "source": source.name})
+    document = dict(parsed.document)
     with transaction.atomic():
-        Source.objects.filter(pk=source.pk).update(mapping=document)
+        Source.objects.filter(pk=source.pk).update(mapping=document, **in_time(parsed))
         record(actor, "data.change-source", source, source=source.name)
     source.refresh_from_db()
 

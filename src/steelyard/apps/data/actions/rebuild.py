@@ -1,11 +1,13 @@
 """The lake made anew from the kept originals, equal by content, and put in place in one step."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from steelyard.apps.access.policy import authorize, record
-from steelyard.apps.data.actions.imports import fact_tables, later_imports, snapshot_before, staged_for
+from steelyard.apps.data.actions.history import History, full_snapshot
+from steelyard.apps.data.actions.imports import staged_for
 from steelyard.apps.data.actions.snapshots import declare_rebuilt, finish_rebuild, rebuilt_root, writing
 from steelyard.apps.data.models import Import, Snapshot
 from steelyard.apps.data.queries import lake
@@ -20,69 +22,68 @@ def rebuild(handle: JobHandle) -> dict[str, Any]:
     """Replay every snapshot's cause in order; refuse, and change nothing, where content differs."""
     authorize(handle.actor, "data.import")
     with writing():
-        snapshots = list(Snapshot.objects.order_by("pk"))
+        history = History.load()
         fresh = Lake(rebuilt_root())
         shutil.rmtree(fresh.root, ignore_errors=True)
         fresh.tables.mkdir(parents=True)
         versions: dict[int, dict[str, int]] = {}
-        for place, snapshot in enumerate(snapshots):
-            handle.progress(place, len(snapshots), "replaying")
-            versions[snapshot.pk] = _replay(handle, fresh, snapshot, versions)
+        for place, snapshot in enumerate(history.snapshots):
+            handle.progress(place, len(history.snapshots), "replaying")
+            replay = _Replay(handle, fresh, history, history.snapshots[place - 1] if place else None)
+            versions[snapshot.pk] = replay.of(snapshot, versions)
             _require_equal(snapshot, fresh, versions[snapshot.pk])
         handle.raise_if_stopped()
         declare_rebuilt(versions)
         finish_rebuild()
-        record(handle.actor, "data.rebuild", None, snapshots=len(snapshots))
-    return {"snapshots": len(snapshots), "tables": len(versions[snapshots[-1].pk]) if snapshots else 0}
+        record(handle.actor, "data.rebuild", None, snapshots=len(history.snapshots))
+    last = history.snapshots[-1].pk if history.snapshots else 0
+    return {"snapshots": len(history.snapshots), "tables": len(versions.get(last, {}))}
 
 
-def _replay(
-    handle: JobHandle, fresh: Lake, snapshot: Snapshot, known: dict[int, dict[str, int]]
-) -> dict[str, int]:
-    before = Snapshot.objects.filter(pk__lt=snapshot.pk).first()
-    versions = dict(known[before.pk]) if before else {}
-    if snapshot.cause == Snapshot.Cause.IMPORT and snapshot.import_record:
-        versions |= _apply(handle, fresh, snapshot.import_record, versions)
-    if snapshot.cause == Snapshot.Cause.UNDO and snapshot.import_record:
-        versions |= _replay_undo(handle, fresh, snapshot, versions, known)
-    return versions | _thaw(fresh, snapshot)
+@dataclass(frozen=True)
+class _Replay:
+    """The making of one snapshot anew, on what stood at the one before it."""
 
+    handle: JobHandle
+    fresh: Lake
+    history: History
+    earlier: Snapshot | None
 
-def _replay_undo(
-    handle: JobHandle,
-    fresh: Lake,
-    snapshot: Snapshot,
-    versions: dict[str, int],
-    known: dict[int, dict[str, int]],
-) -> dict[str, int]:
-    undone = snapshot.import_record
-    assert undone is not None  # noqa: S101  an undo names its import
-    earlier = snapshot_before(undone)
-    then = known[earlier.pk] if earlier else {}
-    for table in sorted(fact_tables(undone)):
-        versions[table] = fresh.restore(table, then[table]) if table in then else fresh.clear(table)
-    for later in _standing_then(later_imports(undone, even_undone=True), snapshot):
-        versions |= _apply(handle, fresh, later, versions, only=fact_tables(undone))
-    return versions
+    @property
+    def moment(self) -> int:
+        return self.earlier.pk if self.earlier else 0
 
+    def of(self, snapshot: Snapshot, known: Mapping[int, dict[str, int]]) -> dict[str, int]:
+        versions = dict(known[self.moment]) if self.earlier else {}
+        cause, taken = snapshot.cause, snapshot.import_record
+        if cause == Snapshot.Cause.IMPORT and taken:
+            versions |= self.applied(taken, versions, self.history.before(taken, self.moment))
+        if cause == Snapshot.Cause.UNDO and taken:
+            versions |= self.undone(taken, versions, known)
+        return versions | _thaw(self.fresh, snapshot)
 
-def _standing_then(imports: Iterable[Import], snapshot: Snapshot) -> list[Import]:
-    """Of these imports, the ones that were published and not yet undone when the snapshot was made."""
-    gone = set(
-        Snapshot.objects.filter(cause=Snapshot.Cause.UNDO, pk__lt=snapshot.pk).values_list(
-            "import_record", flat=True
-        )
-    )
-    came = Snapshot.objects.filter(cause=Snapshot.Cause.IMPORT, pk__lt=snapshot.pk)
-    here = set(came.values_list("import_record", flat=True))
-    return [each for each in imports if each.pk in here and each.pk not in gone]
+    def undone(
+        self, taken: Import, versions: dict[str, int], known: Mapping[int, dict[str, int]]
+    ) -> dict[str, int]:
+        tables = self.history.tables_of(taken, self.moment) & set(versions)
+        since, replayed = self.history.way_without(taken, tables, self.moment)
+        then = known[since.pk] if since else {}
+        for table in sorted(tables):
+            known_then = table in then
+            versions[table] = (
+                self.fresh.restore(table, then[table]) if known_then else self.fresh.clear(table)
+            )
+        for later in replayed:
+            before = [each for each in self.history.before(later, self.moment) if each.pk != taken.pk]
+            versions |= self.applied(later, versions, before, only=tables)
+        return versions
 
-
-def _apply(
-    handle: JobHandle, fresh: Lake, taken: Import, versions: dict[str, int], *, only: Iterable[str] = ()
-) -> dict[str, int]:
-    with staged_for(handle, taken, only=only, into=fresh, versions=versions) as staged:
-        return apply(plan(staged, fresh, versions), fresh, taken.public_id)
+    def applied(
+        self, taken: Import, versions: dict[str, int], before: list[Import], *, only: Iterable[str] = ()
+    ) -> dict[str, int]:
+        with staged_for(self.handle, taken, only=only, into=self.fresh, versions=versions) as staged:
+            planned = plan(staged, self.fresh, versions, taken=full_snapshot(taken, before))
+            return apply(planned, self.fresh, taken.public_id)
 
 
 def _thaw(fresh: Lake, snapshot: Snapshot) -> dict[str, int]:

@@ -13,6 +13,7 @@ from django.db.models import Count, QuerySet
 from django.shortcuts import get_object_or_404
 
 from steelyard.apps.data.models import Import, Snapshot, Source
+from steelyard.apps.data.queries.retired import changes
 
 if TYPE_CHECKING:
     from steelyard.lake.facts import Facts
@@ -51,9 +52,12 @@ def _lake(root: Path, generation: Generation) -> "Lake":
 @lru_cache(maxsize=1)
 def _pool(root: Path, generation: Generation) -> "Pool[Facts]":
     from steelyard.engine.kpi import prepared
+    from steelyard.engine.namesakes import answered
     from steelyard.lake.pool import Pool
 
-    return Pool(_lake(root, generation), lambda opened: replace(opened, tables=prepared(opened.tables)))
+    return Pool(
+        _lake(root, generation), lambda opened: replace(opened, tables=prepared(answered(opened.tables)))
+    )
 
 
 def newest_snapshot() -> Snapshot | None:
@@ -192,10 +196,10 @@ def source_seen_by(viewer: Any, name: str) -> Source:
 
 
 def is_undoable(taken: Import) -> bool:
-    """Whether taking it back would change a table."""
+    """Whether taking it back would change a table; of a snapshot, also that it was ever taken."""
     tables = taken.counts.get("tables", {}).values()
-    has_changed = any("retired" in each and each["created"] + each["updated"] for each in tables)
-    return taken.state == Import.State.PUBLISHED and has_changed
+    has_changed = any("retired" in each and changes(each) for each in tables)
+    return taken.state == Import.State.PUBLISHED and (has_changed or taken.is_snapshot)
 
 
 def _last_changes() -> dict[str, Import]:
@@ -203,6 +207,6 @@ def _last_changes() -> dict[str, Import]:
     published = Import.objects.filter(state=Import.State.PUBLISHED).select_related("source")
     for taken in published.defer("inspections", "mapping").order_by("-published_at"):
         for table, counts in taken.counts.get("tables", {}).items():
-            if counts["created"] + counts["updated"]:
+            if changes(counts):
                 found.setdefault(table, taken)
     return found
