@@ -179,7 +179,7 @@ def pages() -> Iterator[dict[str, Any]]:
         users.append((role, user))
     for role, user in users:
         client = Client(headers={"host": "localhost"})
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         for path in ("/", "/measure/", "/measure/won_revenue/", "/measure/teams/", "/measure/wall/"):
             taken = []
             for _ in range(22):
