@@ -41,12 +41,12 @@ class TableSpec:
 _TYPE_OF = {
     "date": "mql_on sql_on disqualified_on created_on closed_on ordered_on signed_on due_on since "
     "issued_on received_on started_on ended_on day given_on assessed_on valid_from valid_to raised_on "
-    "answered_on joined_on left_on",
+    "answered_on joined_on left_on held_on",
     "timestamp": "first_contact_at changed_at observed_after touched_at done_at started_at finished_at",
     "money": "amount list_price cost budget spend",
-    "number": "score quantity minutes favourable mean hours capacity_hours rate people value",
+    "number": "score quantity minutes favourable mean hours capacity_hours rate people value needed",
     "integer": "impressions clicks registrations attendees leads reach reads shares comments sessions "
-    "answers",
+    "answers likes interactions engaged",
 }
 _TYPES = {column: kind for kind, columns in _TYPE_OF.items() for column in columns.split()}
 
@@ -173,7 +173,7 @@ _FACTS = [
         "内容日报",
         key="content_id day",
         needs="channel",
-        may="author impressions reach reads shares comments leads",
+        may="author impressions reach reads likes shares comments interactions engaged leads",
         owner="author",
     ),
     _table(
@@ -197,7 +197,7 @@ _FACTS = [
         "客户反馈",
         key="feedback_id",
         needs="given_on score scale",
-        may="customer owner campaign_id comment",
+        may="customer owner campaign_id comment complaint",
         owner="owner",
         values={"scale": ("nps", "csat")},
     ),
@@ -205,7 +205,7 @@ _FACTS = [
         "work_events",
         "工作事件",
         key="case_id activity finished_at",
-        may="started_at performer role outcome",
+        may="started_at performer role outcome due_on",
         owner="performer",
         values={"outcome": ("approved", "rejected", "changed")},
     ),
@@ -215,7 +215,7 @@ _FACTS = [
         "调研分",
         key="wave team question",
         needs="answers favourable",
-        may="mean",
+        may="mean held_on tag",
         minimum={"answers": 5},
     ),
     _table(
@@ -223,7 +223,7 @@ _FACTS = [
         "技能评估",
         key="person skill assessed_on",
         needs="level",
-        may="by evidence",
+        may="by evidence needed",
         owner="person",
         types={"level": "number"},
     ),
