@@ -155,7 +155,7 @@ STEELYARD_POLICY = "steelyard.apps.access.policy"
 # What the shell shows of the data: a function of the viewer that answers a date or None.
 STEELYARD_DATA_DATE = "steelyard.apps.data.queries.data_date"
 # The kinds of job that each publication asks for, with `{"snapshot": id}`.
-STEELYARD_AFTER_PUBLICATION = ["measure.points"]
+STEELYARD_AFTER_PUBLICATION = ["measure.points", "data.quality"]
 
 # Languages and time
 LANGUAGE_CODE = "en"

@@ -5,7 +5,8 @@ The lake's libraries take a second to load, so a job loads them and the web's st
 
 from typing import Any
 
-from steelyard.apps.data.models import Import
+from steelyard.apps.data.models import Import, Snapshot
+from steelyard.apps.data.queries import newest_snapshot
 from steelyard.apps.jobs.actions import JobHandle
 from steelyard.apps.jobs.tasks import job
 
@@ -36,6 +37,18 @@ def organisation(handle: JobHandle) -> dict[str, Any]:
     from steelyard.apps.data import actions
 
     return actions.publish_organisation(handle)
+
+
+@job("data.quality", may="data.check-quality", expired="retry")
+def quality(handle: JobHandle, snapshot: int | None = None) -> dict[str, Any]:
+    """Check the facts of a snapshot, the newest unless one is named; an overtaken one has no readers."""
+    from steelyard.apps.data import actions
+
+    newest = newest_snapshot()
+    found = Snapshot.objects.get(pk=snapshot) if snapshot else newest
+    if found is None or found != newest:
+        return {"snapshot": found and found.pk, "findings": 0}
+    return actions.check_quality(handle, found)
 
 
 @job("data.rebuild", may="data.import", expired="end")

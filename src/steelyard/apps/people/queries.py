@@ -1,6 +1,7 @@
 """Reads of the organisation. The viewer comes first; what a viewer may not see is not in the answer."""
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -125,15 +126,32 @@ class KnownPeople:
             raise Refused("people.ambiguous-person", person=text)
         return self._people[next(iter(codes))]
 
+    def kind(self, text: str) -> str:
+        """Whether a text names "one" person, "several" or "nobody"."""
+        codes = self._texts.get(as_alias(text), set())
+        return ("nobody", "one")[len(codes)] if len(codes) < 2 else "several"
+
+    @property
+    def is_anybody(self) -> bool:
+        return bool(self._people)
+
     def aliases(self) -> list[tuple[str, str]]:
         """(text, code) of every text that names one person, in order."""
         return sorted((text, next(iter(codes))) for text, codes in self._texts.items() if len(codes) == 1)
 
 
 def known_people() -> KnownPeople:
-    """Codes and declared aliases decide; e-mails and names only where neither names somebody else."""
+    """Codes and declared aliases decide; e-mails and names only where neither names somebody else.
+
+    A code that is no more than the name of several people tells none of them from the others.
+    """
     people = {person.code: person for person in Person.objects.all()}
-    texts: dict[str, set[str]] = {as_alias(code): {code} for code in people}
+    shared = Counter(as_alias(person.name) for person in people.values())
+    texts: dict[str, set[str]] = {
+        as_alias(code): {code}
+        for code, person in people.items()
+        if as_alias(code) != as_alias(person.name) or shared[as_alias(code)] < 2
+    }
     for text, code in Alias.objects.values_list("text", "person__code"):
         texts.setdefault(text, set()).add(code)
     strong = frozenset(texts)

@@ -7,6 +7,10 @@ WORDS = {
     "people.unknown-team": _("There is no team with the code “%(team)s”."),
     "people.unknown-person": _("Nobody is known as “%(person)s”."),
     "people.ambiguous-person": _("Several people are known as “%(person)s”. Use the code."),
+    "people.namesake": _(
+        "%(person)s is known already, with the code %(known)s. If this is somebody else, "
+        "give each a code or an e-mail of their own; nobody was merged."
+    ),
     "people.known-alias": _("“%(alias)s” already names %(person)s. A text can name one person only."),
     "people.team-circle": _("A team cannot stand below itself: %(team)s is already under it."),
     "people.ends-before-start": _("It would end before it begins. Choose a later end."),

@@ -1,6 +1,6 @@
 """Stretches without a row, judged by the table's own rhythm."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 from steelyard.engine.quality.finding import Gap
@@ -80,7 +80,7 @@ def _first_of_month(day: date) -> date:
     return day.replace(day=1)
 
 
-def _units(held: list[date], last: date, start_of) -> list[tuple[date, date, bool]]:  # type: ignore[no-untyped-def]
+def _units(held: list[date], last: date, start_of: Callable[[date], date]) -> list[tuple[date, date, bool]]:
     """Every week or month from the first row to the last whole one, with whether it has a row."""
     present = {start_of(day) for day in held}
     found = []

@@ -231,11 +231,13 @@ def _careful_table(
     )
     same = " AND ".join(f"a.{sql.name(name)} IS NOT DISTINCT FROM b.{sql.name(name)}" for name in schema)
     listed = ", ".join(f"a.{sql.name(name)}" for name in spec.key)
+    # Where the name stands for the code, rows of one name may be two people: none of them is taken.
+    code, which = ("namesake", "true") if _is_named_by_code(rules) else ("duplicate-key", "a._nth > 1")
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE later AS "
-        f"SELECT a._file, a._line, a._rule, ({same}) AS _same, {listed} "
-        f"FROM repeated a JOIN repeated b USING ({key}) "
-        f"WHERE a._nth > 1 AND b._nth = 1"
+        f"SELECT a._file, a._line, a._rule, ({same}) AND {sql.text(code)} <> 'namesake' AS _same, "
+        f"{sql.text(code)} AS _code, {listed} FROM repeated a JOIN repeated b USING ({key}) "
+        f"WHERE {which} AND b._nth = 1"
     )
     duplicates, conflicts = connection.execute(
         "SELECT count(*) FILTER (_same), count(*) FILTER (NOT _same) FROM later"
@@ -247,6 +249,14 @@ def _careful_table(
     target.unlink()
     found = _outcome(rules, schema, files, read=read, duplicates=duplicates, rejected=invalid + conflicts)
     return found | {"unread": unread}
+
+
+def _is_named_by_code(rules: Sequence[TablePlan]) -> bool:
+    """Whether a list of people has nothing but the name to tell them by."""
+    if rules[0].spec.name != "people":
+        return False
+    read = [{column.name: column.sources for column in rule.columns} for rule in rules]
+    return any(each.get("code") and each.get("code") == each.get("name") for each in read)
 
 
 def _undemoted(connection: duckdb.DuckDBPyConnection, plan: TablePlan) -> TablePlan:
@@ -275,7 +285,7 @@ def _write_rejects(
         f'COPY (SELECT {sql.text(table)} AS "table", _file, _line AS line, p."column" AS "column", '
         f'p.code AS code, p."value" AS "value" FROM (SELECT _file, _line, unnest(_problems) AS p '
         f"FROM {source}) "
-        f"UNION ALL SELECT {sql.text(table)}, _file, _line, {told}, 'duplicate-key', left({value}, 80) "
+        f"UNION ALL SELECT {sql.text(table)}, _file, _line, {told}, _code, left({value}, 80) "
         f"FROM later WHERE NOT _same ORDER BY _file, line) TO {sql.text(str(target))} (FORMAT parquet)"
     )
     return int(connection.execute(f"SELECT count(*) FROM {source} WHERE len(_problems) > 0").fetchall()[0][0])

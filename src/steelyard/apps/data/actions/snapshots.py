@@ -15,6 +15,7 @@ from django.db import transaction
 from steelyard.apps.access.policy import record
 from steelyard.apps.data.models import Import, Snapshot
 from steelyard.apps.data.queries import lake, lake_root, newest_snapshot, newest_versions
+from steelyard.apps.data.queries.names import ANSWERS, frozen_answers
 from steelyard.apps.jobs.actions import Actor, JobHandle, enqueue
 from steelyard.apps.people.queries import organisation_tables
 from steelyard.errors import Refused
@@ -121,12 +122,17 @@ def _freeze_organisation() -> tuple[dict[str, int], dict[str, str]]:
 
     versions, originals = {}, {}
     with tempfile.TemporaryDirectory() as folder:
-        for name, table in organisation_tables().items():
+:        for name, table in _organisation().items()::
             path = Path(folder) / f"{name}.parquet"
             pq.write_table(table, path)
             originals[name] = keep_original(path, lake().root).sha256
             versions[name] = lake().write_frozen(name, table)
     return versions, originals
+
+
+def _organisation() -> dict[str, Any]:
+    """People, teams and what was answered about names; once there were answers, none is said, too."""
+    return frozen_answers(organisation_tables(), was_frozen=ANSWERS in newest_versions())
 
 
 def _last_day(versions: Mapping[str, int]) -> datetime.date | None:

@@ -19,6 +19,9 @@ REJECTS = {
     "reject.too-long": _("Longer than 10,000 bytes"),
     "reject.control-character": _("Holds a control character"),
     "reject.ragged-row": _("The row has more or fewer cells than the header"),
+    "reject.namesake": _(
+        "Another row has the same name and nothing tells the two apart; give each a code or an e-mail"
+    ),
     "reject.duplicate-key": _("An earlier row has the same key and other values"),
     "reject.small-group": _("Fewer than five answers: single people could be told, so the group is not kept"),
 }

@@ -124,9 +124,20 @@ def take_person(row: Row) -> str:
     }
     require_stay_in_order(values["joined_on"], values["left_on"])
     person = Person.objects.filter(code=code).first()
+    if person is None:
+        require_own_code(code, values["name"])
     outcome = upsert(Person, person, {"code": code}, values)
     added = take_aliases(person or Person.objects.get(code=code), row)
     return UPDATED if added and outcome == UNCHANGED else outcome
+
+
+def require_own_code(code: str, name: str) -> None:
+    """A name in the place of a code tells nobody from somebody of the same name."""
+    if queries.as_alias(code) != queries.as_alias(name):
+        return
+    namesakes = Person.objects.filter(name__iexact=name.strip()).order_by("code")
+    if known := namesakes.first():
+        raise Refused("people.namesake", 409, person=name, known=known.code)
 
 
 def take_aliases(person: Person, row: Row) -> bool:
