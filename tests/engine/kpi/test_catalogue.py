@@ -30,7 +30,7 @@ def test_what_ships_is_whole():
         assert kpi.names["zh"] != kpi.names["en"]
         for name in Formula.parse(kpi.tree).names if kpi.tree else ():
             assert name in known
-    assert {"collected", "won_revenue", "opportunities"} == {kpi.id for kpi in known.values() if kpi.tree}
+    assert {"collected", "won_revenue", "opportunities", "leads"} == {kpi.id for kpi in known.values() if kpi.tree}
 
 
 @pytest.mark.parametrize(
