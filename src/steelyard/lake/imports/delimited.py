@@ -25,20 +25,9 @@ def find_delimiter(path: Path) -> str:
     return best
 
 
-def find_header(path: Path, delimiter: str, *, wanted: int | None = None) -> tuple[int, int, list[str]]:
-    """(first line, last line, cells) of the header: the first record as wide as those after it."""
-    records = [(line, end, cells) for line, end, cells in _peek_lines(path, delimiter)]
-    filled = [each for each in records if any(cell.strip() for cell in each[2])]
-    if wanted:
-        filled = [each for each in filled if each[0] <= wanted <= each[1]]
-        return filled[0] if filled else (wanted, wanted, [])
-    if not filled:
-        return 1, 1, []
-    usual = Counter(len(cells) for _, _, cells in filled).most_common(1)[0][0]
-    for line, end, cells in filled:
-        if sum(bool(cell.strip()) for cell in cells) >= max(1, usual // 2) and len(cells) >= usual - 1:
-            return line, end, cells
-    return filled[0]
+def first_records(path: Path, delimiter: str, *, beyond: int = 0) -> list[tuple[int, int, list[str]]]:
+    """(first line, last line, cells) of the first records, and of as many more as reach beyond a line."""
+    return _peek_lines(path, delimiter, beyond=beyond)
 
 
 def careful_records(
@@ -70,7 +59,7 @@ def _peek(path: Path, delimiter: str) -> list[tuple[int, list[str]]]:
     return [(line, cells) for line, _, cells in _peek_lines(path, delimiter)]
 
 
-def _peek_lines(path: Path, delimiter: str) -> list[tuple[int, int, list[str]]]:
+def _peek_lines(path: Path, delimiter: str, *, beyond: int = 0) -> list[tuple[int, int, list[str]]]:
     """The first records; those before a fault when the file is broken."""
     found: list[tuple[int, int, list[str]]] = []
     csv.field_size_limit(1 << 20)
@@ -82,7 +71,7 @@ def _peek_lines(path: Path, delimiter: str) -> list[tuple[int, int, list[str]]]:
                 if record:
                     found.append((line, reader.line_num, record))
                 line = reader.line_num + 1
-                if len(found) >= _SAMPLE_RECORDS:
+                if len(found) >= _SAMPLE_RECORDS and line > beyond:
                     break
         except csv.Error:
             return found

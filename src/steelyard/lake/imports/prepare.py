@@ -2,25 +2,29 @@
 
 # ruff: noqa: S608  (names and texts in these statements pass steelyard.lake.sql, which quotes them)
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from steelyard.errors import Refused
 from steelyard.lake import sql
 from steelyard.lake.imports import delimited, workbook
+from steelyard.lake.imports.headers import normalise
 from steelyard.lake.imports.limits import Limits
 from steelyard.lake.imports.originals import Original
+from steelyard.lake.imports.periods import settled
+from steelyard.lake.imports.reading import ReadRule
+from steelyard.lake.imports.rows import LeftOut, Way, records, write_rows
+from steelyard.lake.imports.shape import SHEET, Row, find_shape, open_when
+from steelyard.lake.imports.sheets import Chosen, Sheet, choose
 from steelyard.lake.imports.textfile import as_utf8, unpack_gzip
 
-_BATCH = 20_000
 _SAMPLE_ROWS = 2_000
 _SHEETS = ("xlsx", "xls", "xlsb", "ods")
 
@@ -30,7 +34,8 @@ class Prepared:
     """One table of text: a UTF-8 file (`kind` "csv"), rows with lines ("raw") or Parquet.
 
     `columns` are the headers as the file has them; "" stands for a column without one, which is not read.
-    `labels` are what they are called where several files are read as one.
+    `labels` are what they are called where several files are read as one. `ways` say how the rows of each
+    sheet are read, `groups` which sheets are one table; `dropped` counts the rows that are no records.
     """
 
     name: str
@@ -48,16 +53,36 @@ class Prepared:
     odd: bool = False
     padded: bool = True
     labels: tuple[str, ...] = ()
+    ways: tuple[Way, ...] = ()
+    groups: tuple[tuple[str, ...], ...] = ()
+    asks_sheet: bool = False
+    dropped: int = 0
+    left: tuple[tuple[str, int, str, str], ...] = ()
 
     @property
     def headers(self) -> list[str]:
         """The columns that have a name."""
         return [label for label in self.labels or self.columns if label]
 
+    @property
+    def read_sheets(self) -> tuple[str, ...]:
+        """The sheets whose rows are read."""
+        return tuple(way.sheet for way in self.ways if way.sheet)
+
+    @property
+    def lacking(self) -> dict[str, tuple[str, ...]]:
+        """What no name tells and a person must: "year" and "month", with the columns that lack it."""
+        found: dict[str, tuple[str, ...]] = {}
+        for way in self.ways:
+            for what, columns in open_when(way.shape, way.when).items():
+                found[what] = tuple(dict.fromkeys([*found.get(what, ()), *columns]))
+        return found
+
 
 def prepare(original: Original, folder: Path, *, read: Mapping[str, Any], limits: Limits) -> Prepared:
     """Find the format, unpack, transcode and find the header; refused when it is no table."""
     folder.mkdir(parents=True, exist_ok=True)
+    reading = ReadRule.parse(read, original.name)
     path, compression = Path(original.path), ""
     if _starts(path, b"\x1f\x8b"):
         plain = folder / f"{original.sha256}.plain"
@@ -69,9 +94,9 @@ def prepare(original: Original, folder: Path, *, read: Mapping[str, Any], limits
     if found == "parquet":
         ready = _parquet(path, original.name)
     elif found in _SHEETS:
-        ready = _spreadsheet(path, folder, original, found, read, limits)
+        ready = _spreadsheet(path, folder, original, found, reading, limits)
     else:
-        ready = _text(path, folder, original, read)
+        ready = _text(path, folder, original, reading)
     _check_header(ready, limits)
     return replace(ready, compression=compression)
 
@@ -80,12 +105,10 @@ def careful(prepared: Prepared, folder: Path, *, limits: Limits) -> Prepared:
     """The same table as rows that each know their line, for a file in which something is wrong."""
     if prepared.kind != "csv":
         return prepared
-    target = folder / f"{prepared.path.name}.rows.parquet"
-    records = delimited.careful_records(
-        prepared.path, prepared.delimiter, skip=prepared.skip, name=prepared.name, limits=limits
-    )
-    _write_rows(records, target, width=len(prepared.columns), name=prepared.name, limits=limits)
-    return replace(prepared, kind="raw", path=target)
+    target, left = folder / f"{prepared.path.name}.rows.parquet", LeftOut()
+    rows = records(_lines(prepared, limits), prepared.ways[0], left)
+    write_rows(rows, target, width=len(prepared.columns), name=prepared.name, limits=limits)
+    return replace(prepared, kind="raw", path=target, dropped=left.count, left=tuple(left.shown))
 
 
 def relation(prepared: Prepared) -> str:
@@ -114,27 +137,36 @@ def relation(prepared: Prepared) -> str:
 
 def sample(prepared: Prepared, *, limits: Limits) -> dict[str, list[str]]:
     """Column → the texts of the first rows."""
+    return first_rows(prepared, limits=limits)[0]
+
+
+def first_rows(prepared: Prepared, *, limits: Limits) -> tuple[dict[str, list[str]], LeftOut]:
+    """Column → the texts of the first rows, and what was left out among them (of a workbook, in all)."""
     if prepared.kind == "csv":
-        records = delimited.careful_records(
-            prepared.path, prepared.delimiter, skip=prepared.skip, name=prepared.name, limits=limits
-        )
-        rows = [cells for _, cells in islice(_until_refused(records), _SAMPLE_ROWS)]
-        return {
-            header: [row[i] for row in rows if i < len(row)]
-            for i, header in enumerate(prepared.columns)
-            if header
-        }
+        left = LeftOut()
+        lines = islice(_until_refused(_lines(prepared, limits)), _SAMPLE_ROWS)
+        rows = [cells for _, cells in records(lines, prepared.ways[0], left)]
+        named = [(i, header) for i, header in enumerate(prepared.columns) if header]
+        return {header: [row[i] for row in rows if i < len(row)] for i, header in named}, left
     names = ", ".join(f"{cell_name(header)} AS c{i}" for i, header in enumerate(prepared.headers))
     with duckdb.connect() as connection:
         query = f"SELECT {names} FROM ({relation(prepared)}) ORDER BY _line LIMIT {_SAMPLE_ROWS}"
         found = connection.execute(query).fetch_arrow_table()
     columns = zip(prepared.headers, found.columns, strict=True)
-    return {header: [each or "" for each in column.to_pylist()] for header, column in columns}
+    texts = {header: [each or "" for each in column.to_pylist()] for header, column in columns}
+    return texts, LeftOut(prepared.dropped, list(prepared.left))
 
 
 def cell_name(header: str) -> str:
     """The quoted name of a file's column in the query of its rows."""
     return sql.name(f"h:{header}")
+
+
+def _lines(prepared: Prepared, limits: Limits) -> Iterator[Row]:
+    """The records of a text file below its header."""
+    return delimited.careful_records(
+        prepared.path, prepared.delimiter, skip=prepared.skip, name=prepared.name, limits=limits
+    )
 
 
 def _until_refused(records: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
@@ -174,39 +206,43 @@ def _format(path: Path, name: str, limits: Limits) -> str:
     return "csv"
 
 
-def _text(path: Path, folder: Path, original: Original, read: Mapping[str, Any]) -> Prepared:
-    ready = as_utf8(
-        path, folder / f"{original.sha256}.utf8", name=original.name, encoding=str(read.get("encoding", ""))
-    )
+def _text(path: Path, folder: Path, original: Original, reading: ReadRule) -> Prepared:
+    ready = as_utf8(path, folder / f"{original.sha256}.utf8", name=original.name, encoding=reading.encoding)
     _check_text(ready.path, original.name)
-    delimiter = str(read.get("delimiter", "")) or delimited.find_delimiter(ready.path)
-    line, last, cells = 0, 0, given_names(read)
-    if not cells:
-        wanted = int(read["header"]) if read.get("header") else None
-        line, last, cells = delimited.find_header(ready.path, delimiter, wanted=wanted)
+    delimiter = reading.delimiter or delimited.find_delimiter(ready.path)
+    way, last = _text_way(ready.path, delimiter, original.name, reading)
+    is_odd = ready.odd or (ready.tabs and delimiter != "\t") or not way.is_plain
     return Prepared(
         name=original.name,
         kind="csv",
         path=ready.path,
         format="tsv" if delimiter == "\t" else "csv",
-        columns=tuple(cell.strip() for cell in cells),
+        columns=way.shape.columns,
         encoding=ready.encoding,
         delimiter=delimiter,
-        header_line=line,
+        header_line=min(way.shape.header_lines, default=0),
         skip=last,
-        odd=ready.odd or (ready.tabs and delimiter != "\t"),
+        odd=is_odd or (ready.totals and not reading.keeps_totals),
         padded=ready.padded or delimiter not in delimited.DELIMITERS,
+        ways=(way,),
     )
 
 
-def given_names(read: Mapping[str, Any]) -> list[str]:
-    """The columns of a file without a header, as the mapping calls them; none where there is a header."""
-    if read.get("header") != "none":
-        return []
-    names = read.get("names")
-    if not isinstance(names, list) or not names:
-        raise Refused("mapping.names-missing")
-    return [str(each) for each in names]
+def _text_way(path: Path, delimiter: str, name: str, reading: ReadRule) -> tuple[Way, int]:
+    """How the rows of a text file are read, and the last line of its header."""
+    peeked = delimited.first_records(path, delimiter, beyond=max(reading.header, default=0))
+    ends = {line: end for line, end, _ in peeked}
+    rows = [(line, cells) for line, _, cells in peeked if any(cell.strip() for cell in cells)]
+    # A header is named by any line that it stands on, also where a quoted cell runs over several.
+    lines = tuple(line for line, end, _ in peeked if any(line <= wanted <= end for wanted in reading.header))
+    shape = find_shape(rows, (), replace(reading, header=lines or reading.header))
+    if shape.renamed:
+        raise Refused(
+            "import.duplicate-column", file=name, line=shape.last_line, column=shape.renamed[-1][:80]
+        )
+    when = settled("", shape.titles, name, reading.year)
+    way = Way(shape=shape, when=when, keeps_totals=reading.keeps_totals)
+    return way, ends.get(shape.last_line, shape.last_line)
 
 
 def _check_text(path: Path, name: str) -> None:
@@ -221,58 +257,62 @@ def _check_text(path: Path, name: str) -> None:
 
 
 def _spreadsheet(
-    path: Path, folder: Path, original: Original, found: str, read: Mapping[str, Any], limits: Limits
+    path: Path, folder: Path, original: Original, found: str, reading: ReadRule, limits: Limits
 ) -> Prepared:
     book = workbook.open_workbook(path, name=original.name)
-    sheets = workbook.sheet_names(book)
-    if wanted := str(read.get("sheet", "")):
-        if wanted not in sheets:
-            raise Refused("import.unknown-sheet", file=original.name, sheet=wanted, sheets=sheets)
-        return _sheet(book, wanted, folder, original, found, tuple(sheets), read, limits)
-    for sheet in sheets:
-        ready = _sheet(book, sheet, folder, original, found, tuple(sheets), read, limits)
-        if ready.headers:
-            return ready
-    raise Refused("import.empty-file", file=original.name)
-
-
-def _sheet(
-    book: Any,
-    sheet: str,
-    folder: Path,
-    original: Original,
-    found: str,
-    sheets: tuple[str, ...],
-    read: Mapping[str, Any],
-    limits: Limits,
-) -> Prepared:
-    rows = workbook.sheet_rows(book, sheet, name=original.name)
-    line, header = 0, given_names(read)
-    if not header:
-        line, header = _sheet_header(rows, int(read.get("header") or 0))
-    target = folder / f"{original.sha256}.{sheets.index(sheet)}.rows.parquet"
-    if header:
-        _write_rows(rows, target, width=len(header), name=original.name, limits=limits)
+    chosen = choose(book, reading, file=original.name)
+    sheets = tuple(workbook.sheet_names(book))
+    number = {name: place for place, name in enumerate(sheets, start=1)} if len(sheets) > 1 else {}
+    ways = tuple(replace(sheet.way, number=number.get(sheet.name, 0)) for sheet in chosen.sheets)
+    columns = _columns(chosen)
+    _check_width(original.name, len(columns), limits)
+    target, left = folder / f"{original.sha256}.rows.parquet", LeftOut()
+    rows = _sheet_rows(chosen.sheets, ways, columns, left)
+    write_rows(rows, target, width=len(columns), name=original.name, limits=limits)
+    lines = ways[0].shape.header_lines
     return Prepared(
         name=original.name,
         kind="raw",
         path=target,
         format=found,
-        columns=tuple(cell.strip() for cell in header),
-        sheet=sheet,
+        columns=columns,
+        sheet=ways[0].sheet if len(ways) == 1 else ", ".join(way.sheet for way in ways),
         sheets=sheets,
-        header_line=line,
-        skip=line,
+        header_line=min(lines, default=0),
+        skip=max(lines, default=0),
         odd=True,
+        ways=ways,
+        groups=chosen.groups,
+        asks_sheet=chosen.is_asked,
+        dropped=left.count,
+        left=tuple(left.shown),
     )
 
 
-def _sheet_header(rows: Iterator[tuple[int, list[str]]], wanted: int) -> tuple[int, list[str]]:
-    """The wanted row, else the first in which at least half of the cells are filled (a title fills one)."""
-    for line, row in rows:
-        if line == wanted or (not wanted and 2 * sum(map(bool, row)) >= len(row)):
-            return line, row
-    return 1, []
+def _columns(chosen: Chosen) -> tuple[str, ...]:
+    """The columns of one sheet as they stand; of several, all of them and the sheet's name."""
+    if len(chosen.sheets) == 1:
+        return chosen.sheets[0].columns
+    found: dict[str, str] = {}
+    for sheet in chosen.sheets:
+        for name in filter(None, sheet.columns):
+            found.setdefault(normalise(name), name)
+    return (*found.values(), SHEET)
+
+
+def _sheet_rows(
+    sheets: Sequence[Sheet], ways: Sequence[Way], columns: Sequence[str], left: LeftOut
+) -> Iterator[Row]:
+    """The records of all sheets under the same columns."""
+    for sheet, way in zip(sheets, ways, strict=True):
+        rows = records(sheet.rows, way, left)
+        if len(sheets) == 1:
+            yield from rows
+            continue
+        place_of = {normalise(name): place for place, name in enumerate(sheet.columns) if name}
+        places = [place_of.get(normalise(name), -1) for name in columns[:-1]]
+        for line, row in rows:
+            yield line, [*(row[place] if place >= 0 else "" for place in places), way.sheet]
 
 
 def _parquet(path: Path, name: str) -> Prepared:
@@ -299,14 +339,7 @@ def _parquet(path: Path, name: str) -> Prepared:
 def _check_header(prepared: Prepared, limits: Limits) -> None:
     if not prepared.headers:
         raise Refused("import.no-columns", file=prepared.name)
-    if len(prepared.columns) > limits.columns:
-        raise Refused(
-            "import.too-many-columns",
-            413,
-            file=prepared.name,
-            columns=len(prepared.columns),
-            limit=limits.columns,
-        )
+    _check_width(prepared.name, len(prepared.columns), limits)
     seen: set[str] = set()
     for header in prepared.headers:
         # DuckDB folds the case of column names, so two that differ by it alone are one.
@@ -317,48 +350,6 @@ def _check_header(prepared: Prepared, limits: Limits) -> None:
         seen.add(header.casefold())
 
 
-def _write_rows(
-    rows: Iterable[tuple[int, list[str]]], target: Path, *, width: int, name: str, limits: Limits
-) -> None:
-    """Rows as Parquet: `_line`, `_defect`, c0, c1, …; a row of another width keeps its line and a defect."""
-    schema = pa.schema(
-        [("_line", pa.int64()), ("_defect", pa.string()), *((f"c{i}", pa.string()) for i in range(width))]
-    )
-    total, rows = 0, iter(rows)
-    with pq.ParquetWriter(target, schema, compression="zstd", compression_level=1) as writer:
-        while batch := list(islice(rows, _BATCH)):
-            total += len(batch)
-            if total > limits.rows:
-                raise Refused("import.too-many-rows", 413, file=name, limit=limits.rows)
-            writer.write_table(_as_table(batch, width, schema))
-
-
-def _strings(column: Sequence[str]) -> pa.Array:
-    """An array of texts; plain ones are laid end to end, ten times as fast as one after the other."""
-    joined = "".join(column)
-    if not joined.isascii():
-        return pa.array(column, pa.string())
-    ends = np.zeros(len(column) + 1, np.int32)
-    np.cumsum(np.fromiter(map(len, column), np.int32, len(column)), out=ends[1:])
-    return pa.StringArray.from_buffers(len(column), pa.py_buffer(ends), pa.py_buffer(joined.encode()))
-
-
-def _as_table(batch: list[tuple[int, list[str]]], width: int, schema: pa.Schema) -> pa.Table:
-    lines: list[int] = []
-    defects: list[str | None] = []
-    cells: list[list[str]] = []
-    for line, row in batch:
-        # Millions of rows come by here: the usual one is asked as little as can be.
-        if not row[0] and not "".join(row).strip():
-            continue
-        lines.append(line)
-        if len(row) == width:
-            defects.append(None)
-            cells.append(row)
-            continue
-        ragged = len(row) < width or "".join(row[width:]).strip()
-        defects.append("ragged-row" if ragged else None)
-        cells.append((row + [""] * width)[:width])
-    columns = list(zip(*cells, strict=True)) if cells else [()] * width
-    arrays = [pa.array(lines, pa.int64()), pa.array(defects, pa.string())]
-    return pa.table([*arrays, *(_strings(column) for column in columns)], schema=schema)
+def _check_width(name: str, columns: int, limits: Limits) -> None:
+    if columns > limits.columns:
+        raise Refused("import.too-many-columns", 413, file=name, columns=columns, limit=limits.columns)

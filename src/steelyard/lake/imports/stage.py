@@ -19,7 +19,8 @@ from steelyard.lake.store import Lake
 class StagedTable:
     """Typed rows of one table, each key once; `duplicates` are rows equal to an earlier one.
 
-    `unread` is a file with the keys of the rejected rows, as far as they can be told.
+    `unread` is a file with the keys of the rejected rows, as far as they can be told. `dropped` counts rows
+    that are no records, totals and notes; `left_out` shows the first of them.
     """
 
     name: str
@@ -31,6 +32,8 @@ class StagedTable:
     file_rows: tuple[int, ...]
     schema: Mapping[str, str]
     read_as: Mapping[str, Mapping[str, str]]
+    dropped: int = 0
+    left_out: Sequence[Mapping[str, Any]] = ()
     unread: str = ""
 
 
@@ -61,8 +64,10 @@ class Staged:
 
 def discard_rows(staged: Staged) -> None:
     """Remove what was staged and keep the rejects, which are shown for as long as the import is."""
-    for table in (*staged.facts, *staged.organisation):
-        shutil.rmtree(staged.folder / table, ignore_errors=True)
+    for table in (*staged.facts.values(), *staged.organisation.values()):
+        shutil.rmtree(staged.folder / table.name, ignore_errors=True)
+        if table.unread:
+            Path(table.unread).unlink(missing_ok=True)
 
 
 def rejects_in(
@@ -73,7 +78,12 @@ def rejects_in(
     if not path.exists():
         return []
     rows = pq.read_table(path).slice(offset, limit).to_pylist()
-    return [{"file": names[row.pop("_file")], **row} for row in rows]
+    return [{"file": _place(names[row.pop("_file")], row.pop("sheet", "")), **row} for row in rows]
+
+
+def _place(name: str, sheet: str) -> str:
+    """The file, and of a workbook with several sheets the sheet: a line alone would not be found."""
+    return f"{name} · {sheet}" if sheet else name
 
 
 def stage(
@@ -130,5 +140,7 @@ def _table(name: str, found: Mapping[str, Any]) -> StagedTable:
         file_rows=tuple(each["rows"] for each in found["files"]),
         schema=found["schema"],
         read_as=found["read_as"],
+        dropped=found["dropped"],
+        left_out=found["left_out"],
         unread=found.get("unread", ""),
     )

@@ -23,6 +23,7 @@ from steelyard.lake.imports.mapping import ImportMapping
 from steelyard.lake.imports.originals import Original
 from steelyard.lake.imports.prepare import Prepared, careful, cell_name, prepare, sample
 from steelyard.lake.imports.resolve import FileSet, Reading, TablePlan, file_sets, resolve
+from steelyard.lake.imports.rows import LINE_MASK, SHEET_SHIFT
 from steelyard.lake.tables import IMPORT_COLUMN, ORGANISATION_TABLES
 
 _FILE_BYTES = "256MB"
@@ -53,7 +54,7 @@ def stage_files(task: Task, *, progress: Progress) -> dict[str, Any]:
         if tables is None:
             tables = _careful(task, connection, plans, progress)
     rejects = task.folder / "rejects.parquet"
-    _merge_rejects(task.folder, rejects)
+    _merge_rejects(task.folder, rejects, _sheets_of(readings))
     return {
         "import_id": task.import_id,
         "folder": str(task.folder),
@@ -280,13 +281,14 @@ def _write_rejects(
     """Write what was rejected of a table; the number of rows that are invalid by themselves."""
     target = task.folder / f"rejects-{table}.parquet"
     told = sql.text(", ".join(key))
+    place = f"(_line & {LINE_MASK}) AS line, (_line >> {SHEET_SHIFT}) AS sheet"
     value = " || ' ' || ".join(f"coalesce(CAST({sql.name(name)} AS VARCHAR), '')" for name in key)
     connection.execute(
-        f'COPY (SELECT {sql.text(table)} AS "table", _file, _line AS line, p."column" AS "column", '
+        f'COPY (SELECT {sql.text(table)} AS "table", _file, {place}, p."column" AS "column", '
         f'p.code AS code, p."value" AS "value" FROM (SELECT _file, _line, unnest(_problems) AS p '
         f"FROM {source}) "
-        f"UNION ALL SELECT {sql.text(table)}, _file, _line, {told}, _code, left({value}, 80) "
-        f"FROM later WHERE NOT _same ORDER BY _file, line) TO {sql.text(str(target))} (FORMAT parquet)"
+        f"UNION ALL SELECT {sql.text(table)}, _file, {place}, {told}, _code, left({value}, 80) "
+        f"FROM later WHERE NOT _same ORDER BY _file, sheet, line) TO {sql.text(str(target))} (FORMAT parquet)"
     )
     return int(connection.execute(f"SELECT count(*) FROM {source} WHERE len(_problems) > 0").fetchall()[0][0])
 
@@ -303,13 +305,14 @@ def _write_unread(
     return str(target)
 
 
-def _merge_rejects(folder: Path, target: Path) -> None:
-    """One file of rejects for all tables."""
+def _merge_rejects(folder: Path, target: Path, sheets: Mapping[int, Sequence[str]]) -> None:
+    """One file of rejects for all tables, with the sheet's name where a file has several."""
     schema = pa.schema(
         [
             ("table", pa.string()),
             ("_file", pa.int32()),
             ("line", pa.int64()),
+            ("sheet", pa.string()),
             ("column", pa.string()),
             ("code", pa.string()),
             ("value", pa.string()),
@@ -317,8 +320,16 @@ def _merge_rejects(folder: Path, target: Path) -> None:
     )
     with pq.ParquetWriter(target, schema) as writer:
         for part in sorted(folder.glob("rejects-*.parquet")):
-            writer.write_table(pq.read_table(part).cast(schema))
+            found = pq.read_table(part)
+            places = zip(found["_file"].to_pylist(), found["sheet"].to_pylist(), strict=True)
+            names = [sheets[file][number - 1] if number else "" for file, number in places]
+            place = found.schema.get_field_index("sheet")
+            writer.write_table(found.set_column(place, "sheet", pa.array(names, pa.string())).cast(schema))
             part.unlink()
+
+
+def _sheets_of(readings: Sequence[Reading]) -> dict[int, Sequence[str]]:
+    return {reading.number: reading.prepared.sheets for reading in readings}
 
 
 # What both share
@@ -394,10 +405,24 @@ def _outcome(
         "read": read,
         "duplicates": duplicates,
         "rejected": rejected,
+        **_left_out(rules),
         "files": files,
         "schema": dict(schema),
         "read_as": shown,
         "organisation": rules[0].spec.name in ORGANISATION_TABLES,
+    }
+
+
+def _left_out(rules: Sequence[TablePlan]) -> dict[str, Any]:
+    """How many rows of the table's files are totals and notes, and the first of them."""
+    files = dict.fromkeys(replace(each, labels=()) for rule in rules for _, each in rule.sets[0].files)
+    return {
+        "dropped": sum(each.dropped for each in files),
+        "left_out": [
+            {"file": each.name, "sheet": sheet, "line": line, "why": why, "text": text}
+            for each in files
+            for sheet, line, why, text in each.left
+        ],
     }
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from steelyard.errors import Refused
 from steelyard.lake.imports.limits import MEGABYTE, Limits
+from steelyard.lake.imports.totals import may_hold_totals
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -25,6 +26,7 @@ _CONTROL = bytes(each for each in range(32) if each not in (9, 10, 13)) + b"\x7f
 _WIDE_SPACES = (b"\xe3\x80\x80", b"\xc2\xa0", b"\xe2\x80\x87", b"\xe2\x80\xaf", b"\xef\xbb\xbf")
 # What stands at the edge of a cell.
 _EDGE = np.isin(np.arange(256), list(b',;|\t"\r\n'))
+_LONGEST_LINE = 10_000
 _CHINESE = re.compile("[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef]")
 
 
@@ -33,7 +35,7 @@ class TextFile:
     """A UTF-8 file without a byte order mark, and what was found out on the way.
 
     `odd` files have bytes that the fast reader must not see: control characters, spaces that are none.
-    In a `padded` file a cell may have something to be trimmed.
+    In a `padded` file a cell may have something to be trimmed; with `totals` a line looks like one.
     """
 
     path: Path
@@ -41,6 +43,7 @@ class TextFile:
     odd: bool
     tabs: bool
     padded: bool
+    totals: bool = False
 
 
 def unpack_gzip(path: Path, target: Path, *, name: str, limits: Limits) -> None:
@@ -72,14 +75,14 @@ def as_utf8(path: Path, target: Path, *, name: str, encoding: str = "") -> TextF
         seen = _scan(path)
         bad = seen.bad_line
         if bad is None:
-            return TextFile(path, "utf-8", seen.odd, seen.tabs, seen.padded)
+            return TextFile(path, "utf-8", seen.odd, seen.tabs, seen.padded, seen.totals)
         if encoding:
             raise Refused("import.bad-encoding", file=name, encoding="utf-8", line=bad)
         encoding = _legacy(path, name, bad)
     _transcode(path, target, encoding, name)
     shown = {"utf-8-sig": "utf-8 with BOM"}.get(encoding, encoding)
     seen = _scan(target)
-    return TextFile(target, shown, seen.odd, seen.tabs, seen.padded)
+    return TextFile(target, shown, seen.odd, seen.tabs, seen.padded, seen.totals)
 
 
 def _marked(start: bytes) -> str:
@@ -154,10 +157,12 @@ class _Scan:
     odd: bool = False
     tabs: bool = False
     padded: bool = False
+    totals: bool = False
 
 
 def _scan(path: Path) -> _Scan:
     decoder, found, before = codecs.getincrementaldecoder("utf-8")(), _Scan(), b"\n"
+    tail = b""
     for chunk in _chunks(path):
         if decoder.getstate()[0] or not chunk.isascii():
             try:
@@ -170,7 +175,9 @@ def _scan(path: Path) -> _Scan:
         found.tabs = found.tabs or b"\t" in chunk
         # The byte before goes along, so that every byte is seen with both of its neighbours.
         found.padded = found.padded or _is_padded(np.frombuffer(before + chunk, np.uint8))
-        before = chunk[-1:]
+        # A line that is cut by the end of a chunk is put together with what went before.
+        found.totals = found.totals or may_hold_totals(tail + chunk)
+        before, tail = chunk[-1:], chunk[chunk.rfind(b"\n") + 1 :][-_LONGEST_LINE:]
     found.padded = found.padded or before == b" "
     if decoder.getstate()[0]:
         found.bad_line = _first_bad_line(path, "utf-8")

@@ -48,17 +48,32 @@ def sheet_names(workbook: Any) -> list[str]:
     ]
 
 
-def sheet_rows(workbook: Any, sheet: str, *, name: str) -> Iterator[tuple[int, list[str]]]:
-    """(row number, cells as text) of a sheet, blank rows left out."""
+def sheet_rows(
+    workbook: Any, sheet: str, *, name: str
+) -> tuple[Iterator[tuple[int, list[str]]], list[tuple[int, int, int, int]]]:
+    """(row number, cells as text) of a sheet, blank rows left out; and its merged cells.
+
+    A merged cell is (first row, first column, last row, last column), columns counted as in the rows.
+    """
     try:
         found = workbook.get_sheet_by_name(sheet)
+        ranges = found.merged_cell_ranges or ()
     except (CalamineError, ValueError, IndexError) as fault:
         raise Refused("import.unreadable-file", file=name, sheet=sheet, reason=str(fault)[:120]) from fault
-    first = (found.start or (0, 0))[0]
+    top, left = found.start or (0, 0)
+    merged = [
+        (first[0] + 1, first[1] - left, last[0] + 1, last[1] - left)
+        for first, last in ranges
+        if first[1] >= left
+    ]
+    return _texts(found, top), merged
+
+
+def _texts(found: Any, top: int) -> Iterator[tuple[int, list[str]]]:
     for offset, cells in enumerate(found.iter_rows()):
         row = [as_text(cell) for cell in cells]
         if any(row):
-            yield first + offset + 1, row
+            yield top + offset + 1, row
 
 
 def as_text(cell: Any) -> str:
