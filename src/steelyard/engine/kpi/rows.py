@@ -19,7 +19,7 @@ class Row:
     `value` is a Decimal for money, an int for counts, a float otherwise, None when there is none.
     `n` counts the records behind it: those of the denominator for a ratio. `exact` is the value before
     any division was rounded; `base` says what it was measured by where one word has several meanings:
-    "target" or "previous", "plan", "invoice", "plan-and-invoice" or "cash".
+    "target" or "previous", "plan", "invoice", "plan-and-invoice", "cash", "contracts", …
     """
 
     kpi: str

@@ -8,7 +8,8 @@ import ibis
 import ibis.expr.types as ir
 
 from steelyard.engine import organisation
-from steelyard.engine.kpi import asks
+from steelyard.engine.kpi import asks, customers
+from steelyard.engine.kpi.customers import campaign_deals, new_customers
 from steelyard.engine.kpi.derived import RELATIONS
 from steelyard.engine.kpi.receivables import cash, receivables, settlements
 from steelyard.engine.kpi.relations import Relation, Tables, needed, pipeline
@@ -17,9 +18,11 @@ from steelyard.engine.organisation import Organisation
 from steelyard.errors import Refused
 
 DERIVED: Mapping[str, Callable[[Tables], Relation]] = {
+    "campaign_deals": campaign_deals,
     "cash": cash,
     "contract_values": contract_values,
     "deals": deals,
+    "new_customers": new_customers,
     "order_lines": order_lines,
     "pipeline": pipeline,
     "receivables": receivables,
@@ -32,6 +35,7 @@ DERIVED: Mapping[str, Callable[[Tables], Relation]] = {
 # Relation → what its figures are measured by, where one word has several meanings.
 BASES: Mapping[str, Callable[[Tables], str]] = {
     "cash": lambda _: "cash",
+    "new_customers": customers.base_of,
     "receivables": asks.base_of,
 }
 
