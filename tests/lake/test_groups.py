@@ -166,3 +166,23 @@ def test_a_cost_is_the_amount_less_the_profit(importer: Any, write: Callable[...
     with pytest.raises(Refused) as refusal:
         ImportMapping.parse({"table": "orders", "columns": {"cost": {"value": "1", "less": "利润"}}})
     assert refusal.value.code == "mapping.unknown-key"
+
+
+def test_a_deal_is_closed_on_the_day_it_was_won_or_lost(importer: Any, write: Callable[..., Path]) -> None:
+    mapping = {
+        "table": "opportunities",
+        "columns": {
+            "opportunity_id": "Id",
+            "owner": "Owner",
+            "stage": "Stage",
+            "closed_on": {"first": ["Won", "Lost"]},
+            "outcome": {"filled": {"won": "Won", "lost": "Lost"}, "otherwise": "open"},
+        },
+    }
+    rows = "Id,Owner,Stage,Won,Lost\n1,Lin,Offer,2024-01-02,\n2,Lin,Offer,,2024-01-03\n3,Lin,Offer,,\n"
+    importer.run([write("deals.csv", rows)], mapping)
+    assert importer.rows("SELECT closed_on::VARCHAR, outcome FROM opportunities ORDER BY opportunity_id") == [
+        ("2024-01-02", "won"),
+        ("2024-01-03", "lost"),
+        (None, "open"),
+    ]

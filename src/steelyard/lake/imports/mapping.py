@@ -14,11 +14,12 @@ from steelyard.lake.tables import ORGANISATION_TABLES, TABLES, TYPES
 
 ORDERS = ("ymd", "dmy", "mdy", "excel")
 MEASURES = ("count", "sum", "mean")
+ORIGINS = ("from", "value", "join", "first", "filled", *MEASURES)
 INCREMENT, SNAPSHOT = "increment", "snapshot"
 _TABLE = {"from", "join", "columns", "where", "leave", "extra", "group"}
 _TOP = {"source", "reading", "covers", "files", "read", "tables", "table", "values", *_TABLE}
 _COLUMN = {"from", "value", "join", "separator", "order", "unit", "decimal", "values", "otherwise", "type"}
-_COLUMN |= {*MEASURES, "where", "less"}
+_COLUMN |= {*MEASURES, "where", "less", "first", "filled"}
 _READ = {"encoding", "delimiter", "sheet", "sheets", "header", "names", "totals", "year", "fill", "unpivot"}
 
 
@@ -30,6 +31,8 @@ Where = Mapping[str, tuple[str, ...] | None]
 class ColumnRule:
     """Where a column's value comes from (one of source, value, parts) and how it is read.
 
+    Parts are joined; `is_first` takes the first that is filled instead, and `marks` are the values that
+    stand for the first filled part.
     `less` is a column of the file that is taken off the source: a cost is the amount less the profit.
     `measure` adds the lines of a group up: their count, or the sum or mean of the source, over the lines
     that `where` names.
@@ -39,6 +42,8 @@ class ColumnRule:
     value: str | None = None
     parts: tuple[str, ...] = ()
     separator: str = "-"
+    is_first: bool = False
+    marks: tuple[str, ...] = ()
     order: str = ""
     unit: str = ""
     decimal: str = ""
@@ -228,7 +233,7 @@ def _column(given: Any, place: str) -> ColumnRule:
     if not isinstance(given, dict):
         return ColumnRule(source=_name(given, place))
     _known(given, _COLUMN, place)
-    origins = [key for key in ("from", "value", "join", *MEASURES) if key in given]
+    origins = [key for key in ORIGINS if key in given]
     if len(origins) != 1:
         raise Refused("mapping.one-origin", place=place)
     measure = origins[0] if origins[0] in MEASURES else ""
@@ -240,7 +245,9 @@ def _column(given: Any, place: str) -> ColumnRule:
     rule = ColumnRule(
         source=_name(given[origins[0]], place) if origins[0] in ("from", "sum", "mean") else "",
         value=str(given["value"]) if "value" in given else None,
-        parts=tuple(_name(each, place) for each in given.get("join", [])),
+        parts=_parts(given, origins[0], place),
+        is_first=origins[0] == "first",
+        marks=tuple(str(mark) for mark in _dictionary(given.get("filled"), f"{place}.filled")),
         separator=str(given.get("separator", "-")),
         order=str(given.get("order", "")),
         unit=str(given.get("unit", "")),
@@ -258,6 +265,15 @@ def _column(given: Any, place: str) -> ColumnRule:
     _among(rule.type, TYPES, f"{place}.type")
     _among(rule.decimal, (".", ","), f"{place}.decimal")
     return rule
+
+
+def _parts(given: Mapping[str, Any], origin: str, place: str) -> tuple[str, ...]:
+    """The columns that are joined, tried one after the other, or looked at for being filled."""
+    if origin == "filled":
+        return tuple(_name(each, place) for each in _dictionary(given[origin], place).values())
+    if origin not in ("join", "first"):
+        return ()
+    return tuple(_name(each, place) for each in _list(given[origin], f"{place}.{origin}"))
 
 
 def _join(given: Any, table: str) -> JoinRule:

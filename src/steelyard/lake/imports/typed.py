@@ -1,6 +1,8 @@
 """The queries that turn rows of text into typed rows of a table."""
 # ruff: noqa: S608  (names and texts in these statements pass steelyard.lake.sql, which quotes them)
 
+from dataclasses import replace
+
 from steelyard.lake import sql
 from steelyard.lake.imports import cast
 from steelyard.lake.imports.prepare import cell_name, relation
@@ -72,9 +74,9 @@ def cells(plan: TablePlan, *, thorough: bool) -> str:
 
 def _cell(column: OutColumn, suffix: str, *, thorough: bool) -> cast.Cell:
     raw, value = f"r{suffix}", f"v{suffix}"
-    return cast.cell(
-        raw, value, kind=column.kind, rule=column.rule, allowed=column.allowed, thorough=thorough
-    )
+    # A mark has its "otherwise" in the text already.
+    rule = replace(column.rule, otherwise="") if column.rule.marks else column.rule
+    return cast.cell(raw, value, kind=column.kind, rule=rule, allowed=column.allowed, thorough=thorough)
 
 
 def _with_less(plan: TablePlan) -> list[tuple[int, OutColumn]]:
@@ -171,9 +173,23 @@ def _raw(plan: TablePlan, column: OutColumn, *, thorough: bool) -> str:
     parts = [_trimmed(plan, source, thorough=thorough) for source in column.sources]
     if not column.rule.parts:
         return _without_empties(parts[0], column)
+    if column.rule.is_first:
+        return _without_empties(f"coalesce({', '.join(parts)})", column)
+    if column.rule.marks:
+        return _mark(parts, column)
     filled = f"coalesce({', '.join(parts)}) IS NOT NULL"
     joined = f" || {sql.text(column.rule.separator)} || ".join(f"coalesce({part}, '')" for part in parts)
     return f"CASE WHEN {filled} THEN {joined} END"
+
+
+def _mark(parts: list[str], column: OutColumn) -> str:
+    """The value that stands for the first column that is filled, else what is said for none."""
+    arms = " ".join(
+        f"WHEN {part} IS NOT NULL THEN {sql.text(mark)}"
+        for part, mark in zip(parts, column.rule.marks, strict=True)
+    )
+    rest = sql.text(column.rule.otherwise) if column.rule.otherwise else "NULL"
+    return f"CASE {arms} ELSE {rest} END"
 
 
 def _trimmed(plan: TablePlan, source: tuple[int, str], *, thorough: bool) -> str:

@@ -170,8 +170,10 @@ def source_of(rule: Any) -> str:
 
 
 def headers_of(rule: Any) -> list[str]:
-    if isinstance(rule, Mapping) and "join" in rule:
-        return [str(each) for each in rule["join"]]
+    if isinstance(rule, Mapping) and (parts := rule.get("join") or rule.get("first")):
+        return [str(each) for each in parts]
+    if isinstance(rule, Mapping) and "filled" in rule:
+        return [str(each) for each in rule["filled"].values()]
     if isinstance(rule, Mapping) and any(measure in rule for measure in MEASURES):
         summed = [str(rule[measure]) for measure in ("sum", "mean") if measure in rule]
         return summed + [str(header) for header in rule.get("where") or ()]
