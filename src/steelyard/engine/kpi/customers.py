@@ -40,7 +40,7 @@ def new_customers(tables: Tables) -> Relation:
     )
     first = ranked.filter(ranked["_rank"] == 0).drop("_rank")
     if name == "contracts" and "kind" in first.columns:
-        first = first.filter((first.kind == "renewal").fill_null(False).negate())
+        first = first.filter(first.kind.isnull() | (first.kind != "renewal"))
     return Relation(first, (name,))
 
 
