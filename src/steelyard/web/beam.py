@@ -40,6 +40,7 @@ class Beam:
     ring: float | None
     is_ring_raised: bool
     band: Span | None
+    peers: float | None = None
 
 
 def place(
@@ -47,15 +48,17 @@ def place(
     *,
     target: float | Span | None = None,
     before: float | None = None,
+    peers: float | None = None,
     limits: Span | None = None,
     direction: str = "up",
     is_signal: bool = False,
 ) -> Beam:
     """Lay out one beam. `limits` are the natural process limits; inside them there is no signal."""
-    values = [value for value in (actual, before, *(limits or ())) if value is not None]
+    values = [value for value in (actual, before, peers, *(limits or ())) if value is not None]
     form, scale = scale_for(values, target=target, direction=direction)
     weight = None if actual is None else scale.at(actual)
     ring = None if before is None else scale.at(before)
+    others = None if peers is None else scale.at(peers)
     return Beam(
         form=form,
         judgement=judge(actual, target=target, limits=limits, direction=direction, is_signal=is_signal),
@@ -66,6 +69,7 @@ def place(
         ring=clipped(ring) if side(ring) == "" else None,
         is_ring_raised=is_near(ring, weight),
         band=band(scale, limits),
+        peers=clipped(others) if side(others) == "" else None,
     )
 
 

@@ -22,6 +22,8 @@ class Row:
     tone: str
     judgement: str
     sentence: str
+    # (what with, how it compares) in a fixed order; empty where a row stands alone.
+    compare: tuple[tuple[str, str], ...] = ()
 
 
 def beam_row(
@@ -30,6 +32,7 @@ def beam_row(
     *,
     target: Target = None,
     before: Number | None = None,
+    peers: Number | None = None,
     low: Number | None = None,
     high: Number | None = None,
     direction: str = "up",
@@ -39,8 +42,9 @@ def beam_row(
     is_contrary: bool = False,
     note: str = "",
     href: str = "",
+    compare: tuple[tuple[str, str], ...] = (),
 ) -> Row:
-    """`before` is the value a year ago; `low` and `high` are the natural process limits.
+    """`before` is the value a year ago, `peers` that of like units; `low` and `high` are the natural limits.
 
     A contrary signal runs the other way than the distance to the target: it judges nothing, and is told.
     """
@@ -49,6 +53,7 @@ def beam_row(
         None if actual is None else float(actual),
         target=floats(target),
         before=None if before is None else float(before),
+        peers=None if peers is None else float(peers),
         limits=limits,
         direction=direction,
         is_signal=is_signal,
@@ -71,8 +76,17 @@ def beam_row(
         tone={"worse": "bad", "better": "good", "on-target": "good"}.get(laid_out.judgement, "quiet"),
         judgement=words,
         sentence=sentence(
-            label, laid_out, words=words, actual=actual, target=target, before=before, limits=limits, say=say
+            label,
+            laid_out,
+            words=words,
+            actual=actual,
+            target=target,
+            before=before,
+            peers=peers,
+            limits=limits,
+            say=say,
         ),
+        compare=compare,
     )
 
 
@@ -112,6 +126,7 @@ def sentence(
     actual: Number | None,
     target: Target,
     before: Number | None,
+    peers: Number | None,
     limits: beam.Span | None,
     say: Callable[[Number | None], str],
 ) -> str:
@@ -125,6 +140,8 @@ def sentence(
         parts.append(_("Target %(value)s.") % {"value": say(target)})
     if before is not None:
         parts.append(_("A year ago %(value)s.") % {"value": say(before)})
+    if peers is not None:
+        parts.append(_("Peers %(value)s.") % {"value": say(peers)})
     if limits is not None:
         parts.append(
             _("Usual variation from %(low)s to %(high)s.") % {"low": say(limits[0]), "high": say(limits[1])}

@@ -131,9 +131,9 @@ def pager(context: template.Context, page: Page) -> SafeString:
 
 
 @register.simple_tag
-def legend() -> SafeString:
+def legend(has_peers: bool = False) -> SafeString:
     """What the marks of a beam mean; once a page."""
-    return part("legend")
+    return part("legend", has_peers=has_peers)
 
 
 @register.simple_tag

@@ -1,6 +1,25 @@
-"""Writes of measuring: the points of a snapshot, targets that are typed in."""
+"""Writes of measuring: the points of a snapshot, targets that are typed in, scorecards."""
 
+from .definitions import retire_definition, save_definition
 from .points import compute_points, currency_of
+from .scorecards import (
+    check_weights,
+    restore_template,
+    retire_template,
+    save_template,
+    see_scorecard,
+)
 from .targets import number_typed, type_targets, undo_typed_targets
 
-__all__ = ["compute_points", "currency_of", "number_typed", "type_targets", "undo_typed_targets"]
+__all__ = [
+    "check_weights",
+    "compute_points",
+    "currency_of",
+    "number_typed",
+    "restore_template",
+    "retire_template",
+    "save_template",
+    "see_scorecard",
+    "type_targets",
+    "undo_typed_targets",
+]

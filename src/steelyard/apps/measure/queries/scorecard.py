@@ -1,16 +1,15 @@
-"""Where a unit stands: each KPI against its target, a year ago, the period before and its usual variation."""
+"""Where a unit stands: each KPI of its template, judged, and one total that says how much was measured."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from steelyard.apps.access.policy import authorize
 from steelyard.apps.measure.models import PointSet
+from steelyard.apps.measure.queries import total as totals
 from steelyard.apps.measure.queries.definitions import known_kpis
+from steelyard.apps.measure.queries.peers import peers_of
 from steelyard.apps.measure.queries.points import (
-    NONE,
-    History,
-    Point,
     default_period,
     histories,
     is_behind,
@@ -18,103 +17,45 @@ from steelyard.apps.measure.queries.points import (
     newest_points,
     period_for,
 )
-from steelyard.apps.measure.queries.units import Unit, home_unit, unit_for
+from steelyard.apps.measure.queries.staff import staff
+from steelyard.apps.measure.queries.standings import Gap, Standing, gaps_of, signal_of, standing_of
+from steelyard.apps.measure.queries.templates import Template, Templates
+from steelyard.apps.measure.queries.total import Part, Total, part_of, total_of
+from steelyard.apps.measure.queries.units import Unit, home_unit, reach_of, unit_for
+from steelyard.apps.measure.queries.veil import veil_of
 from steelyard.engine.kpi import Kpi
-from steelyard.engine.periods import Period, periods
-from steelyard.engine.signals import Signal, judge_signal
-from steelyard.web import beam
+from steelyard.engine.periods import Period
 
-# What a first look asks for; the rest of the catalogue are their factors, one click away.
-ON_SCORECARD = (
-    "won_revenue",
-    "win_rate",
-    "average_deal_size",
-    "opportunities",
-    "pipeline_coverage",
-    "sales_cycle_days",
-    "invoiced",
-    "collected",
-    "collection_rate",
-    "overdue_amount",
-    "dso",
-    "late_share",
-)
-SEASON = {"month": 12, "quarter": 4}
-# More history than this changes no limit for the better, and a chart no longer shows it.
-LONGEST = 60
-
-
-@dataclass(frozen=True)
-class Gap:
-    """A KPI that cannot be told, and what the data lack: a column, or ("" ) the whole table."""
-
-    kpi: Kpi
-    table: str
-    column: str
-
-
-@dataclass(frozen=True)
-class Standing:
-    """One KPI of one unit in one period, judged; numbers and codes, no words."""
-
-    kpi: Kpi
-    period: Period
-    now: Point
-    before: Point
-    year_ago: Point
-    signal: Signal
-    judgement: str
-    history: tuple[Point, ...]
-    labels: tuple[Period, ...]
-
-    @property
-    def value(self) -> float | None:
-        return self.now.value
-
-    @property
-    def target(self) -> float | None:
-        return self.now.target
-
-    @property
-    def is_signal(self) -> bool:
-        return self.signal.status == "signal"
-
-    @property
-    def is_signal_of_gap(self) -> bool:
-        """A signal that has to do with the distance to the target, not one that runs the other way."""
-        return beam.is_signal_of_gap(self.signal.side, actual=self.value, target=self.target)
-
-    @property
-    def is_contrary(self) -> bool:
-        """A signal that runs the other way than the distance to the target."""
-        return self.is_signal and not self.is_signal_of_gap
-
-    @property
-    def is_told(self) -> bool:
-        """Whether there is history enough to tell a signal from none."""
-        return self.signal.status in ("signal", "no-signal")
-
-    @property
-    def limits(self) -> tuple[float, float] | None:
-        band = self.signal.bands[-1]
-        return (band.lower, band.upper) if band else None
-
-    @property
-    def is_off_target(self) -> bool:
-        """Worse than the target, whether or not that is a signal."""
-        return self.judgement == "worse" or (self.judgement == "usual" and is_worse(self.kpi, self.now))
+__all__ = [
+    "Gap",
+    "KpiView",
+    "Scorecard",
+    "Standing",
+    "as_dict",
+    "kpi_view",
+    "scorecard_of",
+    "signal_of",
+    "standing_of",
+]
 
 
 @dataclass(frozen=True)
 class Scorecard:
+    """`standings` are the KPIs of the template in its order, `others` those that are computed besides."""
+
     unit: Unit
     period: Period
     points: PointSet
+    template: Template | None
     standings: tuple[Standing, ...]
     others: tuple[Standing, ...]
     gaps: tuple[Gap, ...]
+    total: Total
     is_complete: bool
     is_behind: bool
+
+    def weight_of(self, kpi: str) -> int:
+        return self.template.weights.get(kpi, 0) if self.template else 0
 
     @property
     def measured(self) -> list[Standing]:
@@ -128,6 +69,10 @@ class Scorecard:
     @property
     def signals(self) -> list[Standing]:
         return [each for each in self.measured if each.is_signal]
+
+    @property
+    def withheld(self) -> list[Standing]:
+        return [each for each in self.standings if each.withheld]
 
     @property
     def usual_shortfalls(self) -> list[Standing]:
@@ -152,21 +97,65 @@ def scorecard_of(viewer: Any, *, unit: str = "", period: str = "") -> Scorecard 
         return None
     chosen = unit_for(viewer, unit) if unit else home_unit(viewer)
     when = period_for(points, period) if period else default_period(points)
-    known = known_kpis()
-    found = histories(points, chosen, period=when)
-    told = [kpi for kpi in known.values() if kpi.id not in points.missing]
-    judged = {kpi.id: standing_of(kpi, found.get(kpi.id, {}), period=when, points=points) for kpi in told}
-    shown = [name for name in ON_SCORECARD if name in judged]
+    template = Templates(points, when.start, staff()).of(chosen)
+    weights = template.weights if template else {}
+    judged = judged_of(viewer, chosen, when, points)
+    shown = [name for name in weights if name in judged]
+    standings = tuple(judged[name] for name in shown)
     return Scorecard(
         unit=chosen,
         period=when,
         points=points,
-        standings=tuple(judged[name] for name in shown),
-        others=tuple(each for name, each in judged.items() if name not in shown),
-        gaps=tuple(gaps_of(points, ON_SCORECARD)),
+        template=template,
+        standings=standings,
+        others=tuple(each for name, each in judged.items() if name not in weights),
+        gaps=tuple(gaps_of(points, weights)),
+        total=total_of(parts_of(weights, judged, missing=points.missing)),
         is_complete=is_complete(points, when),
         is_behind=is_behind(points),
     )
+
+
+def judged_of(
+    viewer: Any, unit: Unit, period: Period, points: PointSet, *, kpis: Iterable[str] | None = None
+) -> dict[str, Standing]:
+    """Every KPI that the data can tell, of a unit that is the viewer's to see, as the viewer may see it."""
+    known, people = known_kpis(), staff()
+    wanted = [kpi for kpi in known.values() if kpi.id not in points.missing]
+    if kpis is not None:
+        names = set(kpis)
+        wanted = [kpi for kpi in wanted if kpi.id in names]
+    veil = veil_of(viewer, unit, points, grain=str(period.grain), reach=reach_of(viewer), staff=people)
+    found = histories(points, unit, period=period, kpis=kpis)
+    peers = peers_of(points, unit, period=period, staff=people, known=known)
+    return {
+        kpi.id: standing_of(kpi, found.get(kpi.id, {}), period=period, points=points, veil=veil, peers=peers)
+        for kpi in wanted
+    }
+
+
+def parts_of(
+    weights: Mapping[str, int], judged: Mapping[str, Standing], *, missing: Mapping[str, Any]
+) -> list[Part]:
+    """What each KPI of a template adds to the total, or why it adds nothing."""
+    known, parts = known_kpis(), []
+    for name, weight in weights.items():
+        if name in judged:
+            each = judged[name]
+            parts.append(
+                part_of(
+                    name,
+                    weight=weight,
+                    direction=each.kpi.direction,
+                    value=each.value,
+                    target=each.target,
+                    reason=each.withheld,
+                )
+            )
+        else:
+            reason = "no-data" if name in known and name in missing else "unknown"
+            parts.append(part_of(name, weight=weight, direction="up", reason=reason))
+    return parts
 
 
 @dataclass(frozen=True)
@@ -184,68 +173,64 @@ def kpi_view(viewer: Any, kpi: Kpi, points: PointSet, *, unit: str = "", period:
     authorize(viewer, "measure.see")
     chosen = unit_for(viewer, unit) if unit else home_unit(viewer)
     when = period_for(points, period) if period else default_period(points)
-    history = histories(points, chosen, period=when, kpis=[kpi.id]).get(kpi.id, {})
-    return KpiView(standing_of(kpi, history, period=when, points=points), chosen, when, points)
+    return KpiView(judged_of(viewer, chosen, when, points, kpis=[kpi.id])[kpi.id], chosen, when, points)
 
 
-def gaps_of(points: PointSet, names: Iterable[str]) -> list[Gap]:
-    known = known_kpis()
-    return [Gap(known[name], **points.missing[name]) for name in names if name in points.missing]
+def as_dict(card: Scorecard) -> dict[str, Any]:
+    """A scorecard as codes and numbers, as its viewer may see it: what is withheld is not in it."""
+    by_kpi = {part.kpi: part for part in card.total.parts}
+    return {
+        "unit": {"kind": str(card.unit.kind), "code": card.unit.code},
+        "period": card.period.label,
+        "grain": str(card.period.grain),
+        "snapshot": card.points.snapshot_id,
+        "currency": card.points.currency,
+        "is_complete": card.is_complete,
+        "template": {"code": card.template.code, "version": card.template.version} if card.template else None,
+        "total": {
+            "score": short(card.total.score),
+            "measured": card.total.measured,
+            "of": totals.WHOLE,
+            "signals": [each.kpi.id for each in card.signals],
+        },
+        "kpis": [
+            _standing_dict(each, weight=card.weight_of(each.kpi.id), part=by_kpi.get(each.kpi.id))
+            for each in (*card.standings, *card.others)
+        ],
+        "left_out": [
+            {"kpi": part.kpi, "weight": part.weight, "reason": part.reason} for part in card.total.left_out
+        ],
+    }
 
 
-def standing_of(kpi: Kpi, history: History, *, period: Period, points: PointSet) -> Standing:
-    """Judge a KPI by its own history up to the period, as one would have on that day."""
-    series = series_of(points, period)
-    past = [history.get(each.start, NONE) for each in series]
-    # Before the first record there was nothing to measure: such zeros would pull the limits down.
-    empty = min(next((place for place, point in enumerate(past) if point.n), len(past)), len(past) - 1)
-    series, past = series[empty:], past[empty:]
-    now = past[-1]
-    signal = signal_of(kpi, [point.value for point in past], grain=str(period.grain))
-    band = signal.bands[-1]
-    judgement = beam.judge(
-        now.value,
-        target=now.target,
-        limits=(band.lower, band.upper) if band else None,
-        direction=kpi.direction,
-        is_signal=beam.is_signal_of_gap(signal.side, actual=now.value, target=now.target),
-    )
-    return Standing(
-        kpi=kpi,
-        period=period,
-        now=now,
-        before=_at(history, period.previous(), since=series[0]),
-        year_ago=_at(history, period.year_ago(), since=series[0]),
-        signal=signal,
-        judgement=judgement,
-        history=tuple(past),
-        labels=tuple(series),
-    )
+def _standing_dict(each: Standing, *, weight: int, part: Part | None) -> dict[str, Any]:
+    return {
+        "kpi": each.kpi.id,
+        "version": each.kpi.version,
+        "dimension": each.kpi.dimension,
+        "unit": each.kpi.unit,
+        "direction": each.kpi.direction,
+        "weight": weight,
+        "value": short(each.value),
+        "numerator": short(each.now.numerator),
+        "denominator": short(each.now.denominator),
+        "n": each.now.n,
+        "target": short(each.target),
+        "target_rule": each.now.target_rule,
+        "before": short(each.before.value),
+        "year_ago": short(each.year_ago.value),
+        "peers": {"median": short(each.peers.value), "units": each.peers.count} if each.peers else None,
+        "judgement": each.judgement,
+        "signal": each.signal.status,
+        "side": each.signal.side,
+        "rules": list(each.signal.rules[-1]),
+        "limits": [short(limit) for limit in each.limits] if each.limits else None,
+        "attainment": short(part.attainment) if part else None,
+        "points": short(part.points) if part else None,
+        "withheld": each.withheld,
+    }
 
 
-def series_of(points: PointSet, period: Period) -> list[Period]:
-    """The periods of the chart: those of the data up to the one looked at, which is always there."""
-    listed = periods(period.grain, min(points.first, period.start), period)
-    return listed[-LONGEST:]
-
-
-def signal_of(kpi: Kpi, values: Sequence[float | None], *, grain: str) -> Signal:
-    """XmR limits that stop where the KPI itself must, with the season taken out where one shows."""
-    known = [value for value in values if value is not None]
-    return judge_signal(
-        values,
-        season=SEASON.get(grain),
-        floor=0.0 if not known or min(known) >= 0 else None,
-        ceiling=1.0 if kpi.unit == "percent" and known and max(known) <= 1 else None,
-    )
-
-
-def is_worse(kpi: Kpi, point: Point) -> bool:
-    if point.value is None or point.target is None:
-        return False
-    return point.value > point.target if kpi.direction == "down" else point.value < point.target
-
-
-def _at(history: History, period: Period, *, since: Period) -> Point:
-    """The point of a period; before the first record there is none, not a zero."""
-    return history.get(period.start, NONE) if period.start >= since.start else NONE
+def short(value: float | None) -> float | None:
+    """Twelve significant digits: the same text wherever it is written."""
+    return None if value is None else float(f"{value:.12g}")

@@ -11,6 +11,7 @@ from steelyard.apps.measure.models import UnitKind
 from steelyard.apps.people import queries as people
 from steelyard.apps.people.models import Membership, Person, Team
 from steelyard.errors import Refused
+from steelyard.web.once import once
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,12 @@ class Reach:
 
 
 def reach_of(viewer: Any) -> Reach:
-    scope: Scope = scope_of(viewer)
+    """Looked up once a request: rights that are taken away hold from the next one on."""
+    return once(("measure.reach", viewer.pk), lambda: _reach_of(viewer))
+
+
+def _reach_of(viewer: Any) -> Reach:
+    scope: Scope = seen_scope(viewer)
     rows = list(Team.objects.values_list("id", "code", "parent_id"))
     led = set() if scope.company else people.managed_by(viewer)
     return Reach(
@@ -58,6 +64,10 @@ def reach_of(viewer: Any) -> Reach:
         person=scope.person,
         below=teams_below(rows),
     )
+
+
+def seen_scope(viewer: Any) -> Scope:
+    return once(("measure.scope", viewer.pk), lambda: scope_of(viewer))
 
 
 def teams_below(rows: Iterable[tuple[Any, str, Any]]) -> dict[str, frozenset[str]]:
@@ -77,7 +87,7 @@ def teams_below(rows: Iterable[tuple[Any, str, Any]]) -> dict[str, frozenset[str
 
 def units_seen_by(viewer: Any) -> list[Unit]:
     """The company where it is theirs to see, then teams, as a list to choose from."""
-    scope = scope_of(viewer)
+    scope = seen_scope(viewer)
     teams = Team.objects.all() if scope.company else Team.objects.filter(code__in=scope.teams)
     listed = [Unit(UnitKind.TEAM, code, name) for code, name in teams.values_list("code", "name")]
     return [COMPANY, *listed] if scope.company else listed
@@ -99,7 +109,7 @@ def members_seen_by(viewer: Any, unit: Unit) -> list[Unit]:
 
 def persons_seen_by(viewer: Any) -> Any:
     """People whose figures a viewer may look at: person-level figures need a right of their own."""
-    scope = scope_of(viewer)
+    scope = seen_scope(viewer)
     if can(viewer, "measure.see", fields={"member"}):
         return Person.objects.all() if scope.company else people.people_seen_by(viewer)
     return Person.objects.filter(code=scope.person) if scope.person else Person.objects.none()
@@ -107,7 +117,7 @@ def persons_seen_by(viewer: Any) -> Any:
 
 def home_unit(viewer: Any) -> Unit:
     """Where a viewer starts: the company, the team they lead or are in, themselves."""
-    scope = scope_of(viewer)
+    scope = seen_scope(viewer)
     if scope.company:
         return COMPANY
     reach = reach_of(viewer)
@@ -123,7 +133,7 @@ def home_unit(viewer: Any) -> Unit:
 def unit_for(viewer: Any, key: str) -> Unit:
     """The unit that an address names; one that is not the viewer's to see is as unknown as any."""
     kind, _, code = key.partition(":")
-    scope = scope_of(viewer)
+    scope = seen_scope(viewer)
     if kind == UnitKind.COMPANY and not code and scope.company:
         return COMPANY
     if kind == UnitKind.MEMBER:

@@ -5,9 +5,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from steelyard.apps.access.policy import can, door
+from steelyard.apps.measure.queries.changes import changes_for
 from steelyard.apps.measure.queries.mine import Mine, has_own_page, mine_of
 from steelyard.apps.measure.views import links
-from steelyard.apps.measure.views.scorecard import groups
+from steelyard.apps.measure.views.scorecard import changes_context, groups, total_context
 from steelyard.apps.measure.words import mine as words
 from steelyard.apps.measure.words import names
 from steelyard.web import views as web
@@ -23,15 +24,18 @@ def home(request: HttpRequest) -> HttpResponseBase:
     found = mine_of(request.user, period=request.GET.get("period", ""))
     if found is None:
         return redirect("scorecard")
-    return render(request, "measure/mine.html", context_of(found))
+    return render(request, "measure/mine.html", context_of(request, found))
 
 
-def context_of(found: Mine) -> dict[str, object]:
+def context_of(request: HttpRequest, found: Mine) -> dict[str, object]:
     own = found.own
+    is_newest = own is not None and not request.GET.get("period")
     return {
         "mine": found,
         "headline": words.headline(found),
         "period_name": names.period_name(own.period) if own else "",
+        "changes": changes_context(changes_for(request.user, own), own) if own and is_newest else None,
+        "total": total_context(own) if own else None,
         "own_groups": groups(own, found.measured) if own else [],
         "scorecard": links.scorecard(own.unit, own.period) if own else "",
         "teams": [

@@ -49,5 +49,20 @@ def where_asked(query: Mapping[str, str]) -> dict[str, str | None]:
     }
 
 
+def heat(period: Period, **more: str) -> str:
+    return f"{reverse('heat')}?{urlencode({'period': period.label, **more})}"
+
+
+def wall(unit: Unit, period: Period) -> str:
+    return f"{reverse('wall')}?{_query(unit, period)}"
+
+
+def query(unit: Unit | None, period: Period | None) -> str:
+    """What of a unit and a period is known, as the tail of an address."""
+    known = {"unit": unit.key} if unit else {}
+    known |= {"period": period.label} if period else {}
+    return f"?{urlencode(known)}" if known else ""
+
+
 def _query(unit: Unit, period: Period, **more: str) -> str:
     return urlencode({"unit": unit.key, "period": period.label, **more})

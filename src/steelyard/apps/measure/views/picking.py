@@ -22,21 +22,26 @@ def picker(request: HttpRequest, *, points: PointSet, unit: Unit, period: Period
     return {
         "units": [_option(each, unit) for each in units],
         "members": [_option(each, unit) for each in [*members, *([] if unit.key in known else [unit])]],
-        "periods": [
-            {
-                "label": names.grain_name(grain),
-                "options": [
-                    {"value": each.label, "label": names.period_name(each), "is_here": each == period}
-                    for each in period_choices(points, grain)
-                ],
-            }
-            for grain in ORDER
-        ],
+        "periods": periods_to_pick(points, period),
         "period": period,
         "period_name": names.period_name(period),
         "unit": unit,
         "unit_name": names.unit_name(unit),
     }
+
+
+def periods_to_pick(points: PointSet, period: Period) -> list[dict[str, Any]]:
+    """The periods of the data by their length, the newest first."""
+    return [
+        {
+            "label": names.grain_name(grain),
+            "options": [
+                {"value": each.label, "label": names.period_name(each), "is_here": each == period}
+                for each in period_choices(points, grain)
+            ],
+        }
+        for grain in ORDER
+    ]
 
 
 def _option(each: Unit, chosen: Unit) -> dict[str, Any]:

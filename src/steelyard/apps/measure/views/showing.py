@@ -26,7 +26,15 @@ class Chart:
     rows: tuple[tuple[str, ...], ...]
 
 
-def beam_of(each: Standing, *, unit: Unit, currency: str, note: str | None = None, href: str = "") -> Row:
+def beam_of(
+    each: Standing,
+    *,
+    unit: Unit,
+    currency: str,
+    note: str | None = None,
+    href: str = "",
+    compare: tuple[tuple[str, str], ...] = (),
+) -> Row:
     """It leads to the page of the KPI, or to where that page itself says."""
     low, high = each.limits or (None, None)
     return beam_row(
@@ -34,6 +42,7 @@ def beam_of(each: Standing, *, unit: Unit, currency: str, note: str | None = Non
         each.value,
         target=each.target,
         before=each.year_ago.value,
+        peers=each.peers.value if each.peers else None,
         low=low,
         high=high,
         direction=each.kpi.direction,
@@ -43,6 +52,7 @@ def beam_of(each: Standing, *, unit: Unit, currency: str, note: str | None = Non
         is_contrary=each.is_contrary,
         note=sentences.note(each, currency=currency) if note is None else note,
         href=href or links.kpi(each.kpi.id, unit=unit, period=each.period),
+        compare=compare,
     )
 
 

@@ -1,5 +1,6 @@
 """Targets typed into a grid: saving is an import of its own, watched as a job and undoable."""
 
+import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -15,8 +16,8 @@ from steelyard.apps.measure import actions
 from steelyard.apps.measure.models import UnitKind
 from steelyard.apps.measure.queries.definitions import known_kpis
 from steelyard.apps.measure.queries.points import GRAINS, newest_points
-from steelyard.apps.measure.queries.scorecard import ON_SCORECARD
 from steelyard.apps.measure.queries.targets import Grid, newest_typed, targets_grid, typed_targets
+from steelyard.apps.measure.queries.templates import shown_first
 from steelyard.apps.measure.words import names
 from steelyard.errors import Refused
 from steelyard.web import numbers
@@ -58,14 +59,14 @@ def asked(request: HttpRequest) -> tuple[str, int, str]:
     year = request.GET.get("year", "")
     grain = request.GET.get("grain", "")
     return (
-        request.GET.get("kpi") or ON_SCORECARD[0],
-        int(year) if year.isdecimal() and len(year) == 4 else (points.last.year if points else today_year()),
+        request.GET.get("kpi") or shown_first(today())[0],
+        int(year) if year.isdecimal() and len(year) == 4 else (points.last.year if points else today().year),
         grain if grain in GRAINS else "quarter",
     )
 
 
-def today_year() -> int:
-    return timezone.localdate().year
+def today() -> datetime.date:
+    return timezone.localdate()
 
 
 def watched(job: Job, grid: Grid) -> str:
@@ -97,7 +98,7 @@ def context_of(
         "kpi_name": names.kpi_name(grid.kpi),
         "kpis": [
             {"value": name, "label": names.kpi_name(known[name]), "is_here": name == grid.kpi.id}
-            for name in ON_SCORECARD
+            for name in shown_first(today())
         ],
         "years": [
             {"value": year, "label": year, "is_here": year == grid.year}

@@ -15,6 +15,23 @@ WORDS = {
     "kpi.no-records": _("A formula has no records of its own. Open the records of its factors."),
     "kpi.no-period": _("Name at least one period."),
     "kpi.invalid": _("The declaration of the KPI “%(kpi)s” is not valid: %(key)s, %(reason)s."),
+    "kpi.unknown-table": _("There is no table “%(table)s”."),
+    "kpi.unknown-column": _("The table %(table)s has no column “%(column)s”."),
+    "kpi.column-kind": _("The column “%(column)s” of %(table)s cannot be used so: it holds something else."),
+    "kpi.never-met": _("“%(column)s” never holds “%(value)s”; it holds %(known)s."),
+    "kpi.nothing-changed": _("Nothing was changed, so there is no new version."),
+    "kpi.no-reason": _("Say why this changes: it stands beside the version for everybody to read."),
+    "kpi.not-own": _("This KPI is as it ships: there is no version of this site to take back."),
+    "kpi.edited-meanwhile": _(
+        "Meanwhile %(by)s has saved version %(version)s of this KPI. Your text is still in the form: "
+        "look at that version, then open the form anew and put in what is still needed."
+    ),
+    "kpi.preview-too-slow": _(
+        "The preview takes longer than %(seconds)s seconds. The KPI can be saved all the same: "
+        "its figures are computed in the background."
+    ),
+    "kpi.other-id": _("The id of a KPI stays: this page is about “%(kpi)s”."),
+    "kpi.bad-yaml": _("This is no YAML: line %(line)s cannot be read."),
     "period.unreadable": _(
         "“%(text)s” is no period. Write 2017-Q4, 2017-11, 2017, 2017-W05, 2017-11-03 or FY2017-Q4."
     ),
@@ -43,5 +60,11 @@ WORDS = {
         "A target cannot be emptied here (%(unit)s, %(period)s): undo the import that brought it. "
         "Nothing was saved."
     ),
+    "measure.small-group": _("These figures would tell of fewer than five people, so they are withheld."),
+    "measure.bad-weight": _("A weight is a whole percent from 0 to 100. Nothing was saved."),
+    "measure.weights-not-whole": _("The weights add up to %(whole)s, not to 100. Nothing was saved."),
+    "measure.too-many-weights": _("A scorecard holds at most %(limit|count)s KPIs. Nothing was saved."),
+    "measure.one-company-scorecard": _("The company has one scorecard: change its weights instead."),
+    "measure.shipped-scorecard": _("A scorecard that ships cannot be retired. Change its weights instead."),
     "measure.no-targets-given": _("No target was typed in or changed, so nothing was saved."),
 }

@@ -166,6 +166,31 @@ def note(each: Standing, *, currency: str) -> str:
     return changes(each, currency=currency)
 
 
+def row_note(each: Standing, *, weight: int) -> str:
+    """The small line on a scorecard: the weight, and the signal where there is one or cannot be."""
+    parts = [_("weight %(weight)d") % {"weight": weight}] if weight else []
+    if each.is_signal:
+        parts.append(_("signal: %(rule)s") % {"rule": rule_words(each)})
+    elif each.signal.status == "too-early" and each.value is not None:
+        parts.append(_("too early to tell a signal"))
+    return " · ".join(parts)
+
+
+def compared(each: Standing, *, currency: str) -> tuple[tuple[str, str], ...]:
+    """A year ago, the period before, and peers: the columns of a scorecard, in this order."""
+    unit = each.kpi.unit
+
+    def change(base: float | None) -> str:
+        return numbers.unbroken(numbers.change(each.value, base, unit=unit, currency=currency))
+
+    peers = numbers.figure(each.peers.value if each.peers else None, unit=unit, currency=currency).text
+    return (
+        (_("a year ago"), change(each.year_ago.value)),
+        (_("period before"), change(each.before.value)),
+        (_("peers"), numbers.unbroken(peers)),
+    )
+
+
 def changes(each: Standing, *, currency: str) -> str:
     """▲ 8.1% on a year ago · ▼ 2.3% on the period before."""
     parts = []
