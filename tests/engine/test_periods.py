@@ -76,3 +76,61 @@ def test_months_of_a_fiscal_year():
 def test_a_grain_that_is_none_is_refused():
     with pytest.raises(Refused, match=r"period\.grain"):
         periods("decade", date(2017, 1, 1), date(2018, 1, 1))
+
+
+def test_a_range_holds_its_last_day():
+    span = Period.parse("2011-05-31..2011-08-30", 4)
+    assert (span.start, span.end, span.grain, span.days) == (
+        date(2011, 5, 31),
+        date(2011, 8, 31),
+        "range",
+        92,
+    )
+    assert span.label == "2011-05-31..2011-08-30"
+    assert span.previous().label == "2011-02-28..2011-05-30"
+    assert span.next().start == span.end
+    assert [month.label for month in span.months()] == ["2011-05", "2011-06", "2011-07", "2011-08"]
+    assert Period.parse("2017-02-05 ~ 2017-02-05").label == "2017-02-05..2017-02-05"
+
+
+@pytest.mark.parametrize(
+    ("text", "ago"),
+    [
+        ("2024-02-29..2024-03-31", "2023-02-28..2023-03-31"),
+        ("2024-01-15..2024-02-29", "2023-01-15..2023-02-28"),
+        ("2024-02-29..2024-02-29", "2023-02-28..2023-02-28"),
+        ("2023-12-20..2024-01-10", "2022-12-20..2023-01-10"),
+    ],
+)
+def test_a_year_before_a_range_are_the_same_days(text, ago):
+    assert Period.parse(text).year_ago().label == ago
+
+
+@given(first=DAYS, length=st.integers(1, 900), fiscal_start=st.integers(1, 12))
+def test_ranges_read_back_and_touch_their_neighbours(first, length, fiscal_start):
+    span = Period.of_days(first, first + timedelta(days=length - 1), fiscal_start=fiscal_start)
+    assert Period.parse(span.label, fiscal_start) == span
+    assert (span.previous().end, span.next().start) == (span.start, span.end)
+    assert span.previous().days == span.next().days == span.days == length
+    assert span.previous().next() == span
+
+
+def test_a_range_backwards_or_of_no_days_is_refused():
+    with pytest.raises(Refused, match=r"period\.backwards"):
+        Period.parse("2017-03-02..2017-03-01")
+    with pytest.raises(Refused, match=r"period\.unreadable"):
+        Period.parse("2018-02-29..2018-03-01")
+    with pytest.raises(Refused, match=r"period\.unreadable"):
+        Period.parse("2018..2019")
+    with pytest.raises(Refused, match=r"period\.grain"):
+        periods("range", date(2017, 1, 1), date(2018, 1, 1))
+    with pytest.raises(Refused, match=r"period\.grain"):
+        Period.containing(date(2017, 1, 1), grain="range")
+
+
+def test_listed_periods_keep_the_fiscal_year_of_the_periods_given():
+    quarter = Period.parse("FY2017-Q4", 4)
+    assert [each.label for each in periods("fiscal-quarter", date(2016, 10, 5), quarter)] == [
+        "FY2017-Q3",
+        "FY2017-Q4",
+    ]
