@@ -54,7 +54,14 @@ def test_what_is_shown(looked_at: Any, write: Callable[..., Path]) -> None:
         "stage": "阶段",
         "amount": {"from": "金额", "decimal": ","},
         "closed_on": {"from": "关闭日期", "order": "dmy"},
-        "outcome": {"from": "阶段", "values": {"赢单": "won"}, "otherwise": "open"},
+        "outcome": {
+            "from": "阶段",
+            "values": {
+                **dict.fromkeys(("赢单", "成交"), "won"),
+                **dict.fromkeys(("输单", "丢单", "战败", "流失"), "lost"),
+            },
+            "otherwise": "open",
+        },
     }
 
 

@@ -65,5 +65,5 @@ def inspect(
         )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    suggestions = suggest(found["columns"], file=original.name, table=table)
+    suggestions = suggest(found["columns"], file=original.name, table=table, head=found["head"])
     return Inspection(**found, suggestions=suggestions if table else suggestions[:5])

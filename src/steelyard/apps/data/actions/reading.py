@@ -45,7 +45,9 @@ def answer_dates(actor: Actor, taken: Import, answers: Mapping[tuple[int, int], 
 
 def proposed(inspections: Sequence[Mapping[str, Any]], *, table: str = "") -> dict[str, Any]:
     """A mapping to start from: files that look alike feed one table, others each their own."""
-    best = [suggest(each["columns"], file=each["name"], table=table)[0] for each in inspections]
+    best = [
+        suggest(each["columns"], file=each["name"], table=table, head=each["head"])[0] for each in inspections
+    ]
     if len({each.table for each in best}) == 1:
         fullest = max(best, key=lambda each: each.confidence)
         return {"source": "", "table": fullest.table, "columns": dict(fullest.columns)}
