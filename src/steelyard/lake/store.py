@@ -77,8 +77,10 @@ class Lake:
         return self.tables / table
 
     def restore(self, table: str, version: int, *, import_id: str = "") -> int:
-        """Undo: make the content of an older version the newest one; the new version."""
+        """Undo: make the content of an older version the newest one; the version that then stands."""
         with self.lock():
+            if delta.head(self.path(table)) == version:
+                return version
             metadata = {"restored": str(version), "import": import_id}
             return delta.restore(self.path(table), version, metadata=metadata)
 

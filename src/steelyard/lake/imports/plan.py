@@ -10,7 +10,13 @@ import duckdb
 
 from steelyard.lake import sql
 from steelyard.lake.imports.derive import OPPORTUNITIES, derive
-from steelyard.lake.imports.retire import Retiring, forget_retired, retire, write_retired
+from steelyard.lake.imports.retire import (
+    Retiring,
+    forget_retired,
+    require_covered,
+    retire,
+    write_retired,
+)
 from steelyard.lake.imports.snapshots import FullSnapshot
 from steelyard.lake.imports.stage import Staged, StagedTable
 from steelyard.lake.store import Lake
@@ -72,6 +78,8 @@ def plan(
     A full snapshot (`taken`) also retires what it no longer has, and tells which stages and owners changed.
     """
     forget_retired(staged)
+    if taken is not None:
+        require_covered(staged, taken)
     counts: dict[str, Counts] = {}
     derived: dict[str, StagedTable] = {}
     for name, table in staged.facts.items():

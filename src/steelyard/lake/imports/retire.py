@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 
+from steelyard.errors import Refused
 from steelyard.lake import sql
 from steelyard.lake.imports.snapshots import FullSnapshot
 from steelyard.lake.imports.stage import Staged, StagedTable
@@ -50,6 +51,13 @@ def retire(
         connection.execute("DELETE FROM gone")
         return Retiring(held=held, spared=gone)
     return Retiring(held=held, retired=gone)
+
+
+def require_covered(staged: Staged, taken: FullSnapshot) -> None:
+    """Refuse a stretch of a date column that no table of the snapshot has."""
+    kinds = [table.schema.get(taken.covers) for table in staged.facts.values()]
+    if taken.covers and kinds and not any(kind in _DATES for kind in kinds):
+        raise Refused("snapshot.no-such-date", column=taken.covers)
 
 
 def write_retired(connection: "duckdb.DuckDBPyConnection", folder: Path, table: str) -> None:

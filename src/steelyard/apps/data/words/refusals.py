@@ -122,6 +122,31 @@ MAPPING = {
         "At %(place)s the mapping measures a group of lines and forms none. Add “group: true” to the table."
     ),
 }
+SNAPSHOTS = {
+    "mapping.snapshot-without-source": _(
+        "A full snapshot is held against what its source brought before, so the source needs a name. "
+        "Give it one."
+    ),
+    "snapshot.older": _(
+        "This snapshot was taken on %(as_of)s, and a newer one of the same source, of %(newest)s, has been "
+        "committed already. Correct the day, or undo the newer one first."
+    ),
+    "snapshot.same-time": _(
+        "Another snapshot of the same source and moment (%(as_of)s) has been committed already, "
+        "and this one differs. If it corrects the other, undo that one first; "
+        "if it was taken later, say at what time."
+    ),
+    "snapshot.retires-most": _(
+        "This snapshot would remove %(retired|count)s of the %(held|count)s rows of %(table)s "
+        "that its source has. Is the file complete? If so, confirm it in so many words."
+    ),
+    "snapshot.in-future": _("A snapshot cannot have been taken on %(as_of)s, which is yet to come."),
+    "snapshot.stretch-reversed": _("The stretch ends on %(last)s, before it begins on %(first)s."),
+    "snapshot.no-such-date": _(
+        "The snapshot covers a stretch of the column %(column)s, and no table that it feeds has such dates. "
+        "Choose another column, or the whole source."
+    ),
+}
 LAKE = {
     "lake.busy": _("Another import is writing at the moment. Try again when it is done."),
     "lake.unknown-table": _("There is no table “%(table)s”."),
@@ -131,4 +156,4 @@ LAKE = {
     ),
     "data.unknown-source": _("There is no source “%(source)s”."),
 }
-REFUSALS = {**FILES, **READING, **MAPPING, **LAKE}
+REFUSALS = {**FILES, **READING, **MAPPING, **SNAPSHOTS, **LAKE}
