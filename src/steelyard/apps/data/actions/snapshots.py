@@ -21,17 +21,6 @@ from steelyard.apps.people.queries import organisation_tables
 from steelyard.errors import Refused
 
 REBUILT = "rebuilt.json"
-# The days on which things happened; what is only planned or agreed lies ahead of the data.
-HAPPENED = {
-    "leads": "created_on",
-    "opportunities": "closed_on",
-    "orders": "ordered_on",
-    "invoices": "issued_on",
-    "receipts": "received_on",
-    "activities": "done_at",
-    "campaign_days": "day",
-    "content_days": "day",
-}
 
 
 @contextmanager
@@ -100,7 +89,8 @@ def publish_snapshot(
     frozen, originals = _freeze_organisation()
     now = {**versions, **frozen}
     newest = newest_snapshot()
-    if newest is not None and newest.versions == now:
+    # An undo is told even where it changes nothing: history is read off the snapshots.
+    if newest is not None and newest.versions == now and cause != Snapshot.Cause.UNDO:
         return newest
     snapshot = Snapshot.objects.create(
         cause=cause,
@@ -122,7 +112,7 @@ def _freeze_organisation() -> tuple[dict[str, int], dict[str, str]]:
 
     versions, originals = {}, {}
     with tempfile.TemporaryDirectory() as folder:
-:        for name, table in _organisation().items()::
+        for name, table in _organisation().items():
             path = Path(folder) / f"{name}.parquet"
             pq.write_table(table, path)
             originals[name] = keep_original(path, lake().root).sha256
@@ -137,18 +127,11 @@ def _organisation() -> dict[str, Any]:
 
 def _last_day(versions: Mapping[str, int]) -> datetime.date | None:
     """The last day on which something happened in any table."""
-    here = {
-        table: column
-        for table, column in HAPPENED.items()
-        if table in versions and column in lake().columns(table, versions[table])
-    }
+    from steelyard.engine.kpi.happened import HAPPENED, happened
+
+    here = {table: version for table, version in versions.items() if table in HAPPENED}
     if not here:
         return None
-    with lake().open({table: versions[table] for table in here}) as facts:
-        days = [facts.tables[table][column].max().execute() for table, column in here.items()]
-    known = [_as_date(day) for day in days if day is not None and day == day]
-    return max(known, default=None)
-
-
-def _as_date(day: Any) -> datetime.date:
-    return day.date() if isinstance(day, datetime.datetime) else day
+    with lake().open(here) as facts:
+        edges = happened(facts.tables)
+    return edges[1] if edges else None
