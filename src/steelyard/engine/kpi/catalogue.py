@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
+from typing import Any
 
 import yaml
 
@@ -35,10 +36,19 @@ def catalogue() -> Definitions:
     >>> catalogue()["win_rate"].names["zh"]
     '赢单率'
     """
+    return checked(parse(one) for one in _documents())
+
+
+@cache
+def shipped_documents() -> Mapping[str, Mapping[str, Any]]:
+    """Return the shipped KPIs by id as they are declared, to show or to start another one from."""
+    return MappingProxyType({one["id"]: one for one in _documents()})
+
+
+def _documents() -> list[dict[str, Any]]:
     folder = resources.files("steelyard.engine.kpi") / "catalogue"
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda f: f.name)
-    declared = [one for file in files for one in yaml.safe_load(file.read_text("utf-8"))]
-    return checked(parse(one) for one in declared)
+    return [one for file in files for one in yaml.safe_load(file.read_text("utf-8"))]
 
 
 def checked(kpis: Iterable[Kpi]) -> Definitions:

@@ -48,7 +48,7 @@ def known_kpi(kpi: str) -> Kpi:
 
 
 def known() -> Known:
-    global _newest  # noqa: PLW0603  one for the process, renewed when a definition changes
+    global _newest
     stamp, kept = definitions_stamp(), _newest
     if kept is None or kept[0] != stamp:
         kept = _newest = (stamp, _read())

@@ -52,7 +52,7 @@ def records_page(
     def ask_rows() -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
         first = max(shown.start_index() - 1, 0)
         with _records(viewer, found, period=period, where=where, part=part) as table:
-            rows = _ordered(table).limit(SIZE, offset=first).to_pyarrow()
+            rows = newest_first(table).limit(SIZE, offset=first).to_pyarrow()
         return tuple(rows.column_names), tuple(tuple(row.values()) for row in rows.to_pylist())
 
     columns, rows = kept((key, shown.number), ask_rows)
@@ -74,7 +74,7 @@ def records_batches(
     """All rows that the viewer may see, in batches, as long as the block is open: (columns, batches)."""
     found = known_kpi(kpi)
     with _records(viewer, found, period=period, where=where, part=part) as table:
-        reader = _ordered(table).to_pyarrow_batches(chunk_size=10_000)
+        reader = newest_first(table).to_pyarrow_batches(chunk_size=10_000)
         yield (
             list(reader.schema.names),
             ([tuple(row.values()) for row in batch.to_pylist()] for batch in reader),
@@ -118,7 +118,7 @@ def columns_of(table: "ir.Table", kpi: Kpi) -> list[str]:
     return [*first, *(name for name in names if name not in first)]
 
 
-def _ordered(table: "ir.Table") -> "ir.Table":
+def newest_first(table: "ir.Table") -> "ir.Table":
     """Newest first; the ids settle the rest, so that pages never overlap."""
     kinds = table.schema()
     days = [name for name in table.columns if kinds[name].is_date() or kinds[name].is_timestamp()]
