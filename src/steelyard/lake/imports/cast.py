@@ -4,22 +4,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from steelyard.lake import sql
+from steelyard.lake.imports.detect import NO_VALUE
 from steelyard.lake.imports.mapping import ColumnRule
 
 TEXT_LIMIT = 10_000
 _SPACES = "\u0020\t\r\n\u00a0\u2007\u202f\u3000\ufeff"
-# What exports write where there is no value; only in columns of dates and numbers.
-_NO_VALUE = ("-", "--", "—", "n/a", "na", "#n/a", "nan", "null", "none", "nil", "无", "空")
+_NO_VALUE = tuple(sorted(NO_VALUE))
 _FIRST_DAY, _LAST_DAY = "DATE '1900-01-01'", "DATE '2199-12-31'"
 # Digits before the first comma that is left, as one comma after the other is taken out of 1,234,567.
 _GROUPS = ("\\d{1,3}", "\\d{4,6}", "\\d{7,9}", "\\d{10,12}")
-_WIDE = "０１２３４５６７８９．，－＋％（）"
-_PLAIN = "0123456789.,-+%()"
+_WIDE = "０１２３４５６７８９．，－＋％（）−–▲△"
+_PLAIN = "0123456789.,-+%()----"
+_BLANKS = "\\s\\x{00A0}\\x{2007}\\x{2009}\\x{202F}\\x{3000}\\x{FEFF}"
+_CURRENCY = "RMB|CNY|USD|EUR|GBP|US\\$|人民币"
+# Words after a number: what it is counted in, which changes nothing, and how large it is.
+_COUNTED = "元整?|圆整?|[个件台套人次单家笔条份]"
+_MAGNITUDES = {"千": 1000, "万": 10_000, "百万": 1_000_000, "千万": 10_000_000, "亿": 100_000_000}
+_MAGNITUDES |= {"k": 1000, "K": 1000, "M": 1_000_000}
+# Wide enough for any product with a unit, so that it rounds only once.
+_EXACT = "DECIMAL(24,8)"
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 _DATES = {
-    "ymd": ("%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y-%m-%d"),
-    "dmy": ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d-%m-%y", "%d.%m.%y"),
-    "mdy": ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%m/%d/%y", "%m-%d-%y", "%m.%d.%y"),
+    "ymd": ("%Y/%m/%d", "%Y.%m.%d", "%y年%m月%d日", "%Y年%m月%d日", "%Y-%m-%d"),
+    # Two digits first: four would take 26 for the year 26.
+    "dmy": ("%d/%m/%y", "%d-%m-%y", "%d.%m.%y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"),
+    "mdy": ("%m/%d/%y", "%m-%d-%y", "%m.%d.%y", "%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y"),
 }
 _WORDS = ("%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y")
 
@@ -76,6 +85,9 @@ def _moment(text: str, raw: str, value: str, kind: str, order: str) -> Cell:
     if order != "excel":
         arms.append(f"try_cast(try_strptime({text}, [{listed}]) AS {target})")
         arms.append(f"try_cast({_compact(text)} AS {target})")
+        arms.append(f"try_cast(try_strptime({_tidied(text)}, [{listed}]) AS {target})")
+    if order == "ymd":
+        arms.append(_serial(text, target, "[2-7]\\d{4}"))
     parsed = f"coalesce({', '.join(arms)})"
     if order in ("dmy", "mdy"):
         # DuckDB takes 03/04/17 for a day in the year 3: only a four-digit year first is ISO here.
@@ -84,11 +96,20 @@ def _moment(text: str, raw: str, value: str, kind: str, order: str) -> Cell:
     return Cell(parsed, f"coalesce({_code(raw, value, sql.text('not-a-date'))}, {outside})")
 
 
-def _serial(text: str, target: str) -> str:
+def _serial(text: str, target: str, days: str = "\\d{5}") -> str:
     """Days since 1899-12-30, as a spreadsheet counts."""
-    number = f"try_cast(CASE WHEN regexp_full_match({text}, '\\d{{5}}(\\.\\d+)?') THEN {text} END AS DOUBLE)"
+    number = f"try_cast(CASE WHEN regexp_full_match({text}, '{days}(\\.\\d+)?') THEN {text} END AS DOUBLE)"
     seconds = f"to_seconds(CAST(round({number} * 86400) AS BIGINT))"
     return f"CAST(TIMESTAMP '1899-12-30' + {seconds} AS {target})"
+
+
+def _tidied(text: str) -> str:
+    """A date in plain digits, without spaces around 年月日, the day of the week, or a quote before it."""
+    wide = f"translate({text}, {sql.text(_WIDE)}, {sql.text(_PLAIN)})"
+    week = "[\\s(]*(?:星期|周|礼拜)[一二三四五六日天]\\)?"
+    bare = f"regexp_replace({wide}, '^''|{week}', '', 'g')"
+    spaces = f"[{_BLANKS}]*([-/.年月])[{_BLANKS}]*|[{_BLANKS}]+(日)"
+    return f"trim(regexp_replace({bare}, '{spaces}', '\\1\\2', 'g'))"
 
 
 def _compact(text: str) -> str:
@@ -103,11 +124,13 @@ def _amount(text: str, raw: str, value: str, kind: str, rule: ColumnRule, *, tho
     plain = _cleaned(text, comma=comma)
     arms = [] if comma else [_cast(text, kind)]
     arms.append(_cast(plain, kind))
-    if kind == "number":
-        arms.append(f"{_cast(_percent(text, comma=comma), kind)} / 100")
     parsed = f"coalesce({', '.join(arms)})"
+    # A number that says itself how large it is (12.5万, 85%) is not multiplied by the column's unit.
+    own = [f"{_cast(_percent(text, comma=comma), kind)} / 100"] if kind == "number" else []
+    own.append(_magnified(text, target, comma=comma))
     if rule.unit:
-        parsed = f"try_cast({parsed} * CAST({sql.text(rule.unit)} AS DECIMAL(18,4)) AS {target})"
+        parsed = _in_unit(text, plain, rule.unit, target, comma=comma)
+    parsed = f"coalesce({', '.join([parsed, *own])})"
     other = "NULL"
     if kind == "integer":
         other = f"CASE WHEN try_cast({raw} AS DOUBLE) <> {value} THEN 'not-whole' END"
@@ -118,6 +141,30 @@ def _amount(text: str, raw: str, value: str, kind: str, rule: ColumnRule, *, tho
         # "nan" and "inf" cast to numbers that are none; the first is a way to say that there is no value.
         other = f"CASE WHEN NOT isfinite({value}) AND lower({raw}) NOT IN ({_none()}) THEN 'not-a-number' END"
     return Cell(parsed, f"coalesce({_code(raw, value, code)}, {other})")
+
+
+def _in_unit(text: str, plain: str, unit: str, target: str, *, comma: bool) -> str:
+    """The number times the unit, rounded once at the end; a number too long for that as a fraction."""
+    times = f"CAST({sql.text(unit)} AS DECIMAL(14,4))"
+    texts = [plain] if comma else [text, plain]
+    exact = [f"try_cast({each} AS {_EXACT})" for each in texts]
+    rough = f"try_cast({plain} AS DOUBLE)"
+    return (
+        f"coalesce(try_cast(coalesce({', '.join(exact)}) * {times} AS {target}), "
+        f"try_cast({rough} * CAST({times} AS DOUBLE) AS {target}))"
+    )
+
+
+def _magnified(text: str, target: str, *, comma: bool) -> str:
+    """12.5万, 1.2亿元, 3k: the number before the word times what the word says."""
+    words = "|".join(sorted(_MAGNITUDES, key=len, reverse=True))
+    pattern = sql.text(f"^(.*?)[{_BLANKS}]*({words})[{_BLANKS}]*(?:{_COUNTED}|{_CURRENCY})?$")
+    before = f"regexp_extract({text}, {pattern}, 1)"
+    listed = ", ".join(sql.text(word) for word in _MAGNITUDES)
+    # A CASE (or nullif, which is one) would name the word twice, and so have it looked for in every row.
+    place = f"list_position([{listed}], regexp_extract({text}, {pattern}, 2))"
+    times = f"CAST(list_extract({[*_MAGNITUDES.values()]}, {place}) AS DECIMAL(10,0))"
+    return f"try_cast(try_cast({_cleaned(before, comma=comma)} AS {_EXACT}) * {times} AS {target})"
 
 
 def absent(value: str, kind: str) -> str:
@@ -136,8 +183,9 @@ def _finite(text: str) -> str:
 def _cleaned(text: str, *, comma: bool) -> str:
     """Digits alone: full width made plain, currency signs and grouping taken out, brackets to a minus."""
     wide = f"translate({text}, {sql.text(_WIDE)}, {sql.text(_PLAIN)})"
-    bare = f"regexp_replace({wide}, '[¥￥$€£\\s_\\x{{00A0}}\\x{{202F}}]|元$', '', 'g')"
-    signed = f"regexp_replace({bare}, '^\\((.*)\\)$', '-\\1')"
+    worded = f"(?i:^(?:{_CURRENCY})|(?:{_CURRENCY})$)|(?:{_COUNTED})$|^''"
+    bare = f"regexp_replace({wide}, '{worded}|[¥￥$€£_{_BLANKS}]', '', 'g')"
+    signed = f"regexp_replace({bare}, '^\\((.*)\\)$|^(\\d[\\d,.]*)-$', '-\\1\\2')"
     if comma:
         return f"replace(regexp_replace({signed}, '\\.(\\d{{3}})', '\\1', 'g'), ',', '.')"
     for ahead in _GROUPS:
@@ -147,7 +195,7 @@ def _cleaned(text: str, *, comma: bool) -> str:
 
 
 def _percent(text: str, *, comma: bool) -> str:
-    bare = f"nullif(regexp_extract({text}, '^(.*?)\\s*[%％]$', 1), '')"
+    bare = f"regexp_extract({text}, '^(.*?)\\s*[%％]$', 1)"
     return _cleaned(bare, comma=comma)
 
 
@@ -174,5 +222,5 @@ def mapped(text: str, values: Mapping[str, str], otherwise: str) -> str:
 
 def _unneutralised(text: str) -> str:
     """Take off the quote with which our exports keep a spreadsheet from running a text."""
-    bare = f"regexp_replace({text}, '^''([=+@\\t\\r''-])', '\\1')"
+    bare = f"regexp_replace({text}, '^''([=+@\\t\\r''-]|\\d+$)', '\\1')"
     return f"CASE WHEN starts_with({text}, '''') THEN {bare} ELSE {text} END"

@@ -25,8 +25,8 @@ _NOTE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 # In a file of text: what must be there before any of its lines can be a total.
-_MARK = re.compile("计|汇总|总额".encode() + rb"|(?i:total)|(?i:\bsum\b)")
-_QUICK = ("计".encode(), "汇总".encode(), "总额".encode(), b"otal", b"OTAL", b"sum", b"Sum", b"SUM")
+_MARK = re.compile("计|汇总|总额".encode() + rb"|(?i:total)")
+_QUICK = ("计".encode(), "总".encode(), b"otal", b"OTAL")
 _BETWEEN = re.compile(r"[,;\t|]")
 _ENOUGH = 5_000
 
