@@ -6,6 +6,7 @@ from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from steelyard.config import folder, logs
@@ -18,6 +19,8 @@ def is_on(name: str, default: str = "0") -> bool:
 
 
 STEELYARD_DATA = folder.data_folder()
+# "" for the folder `inbox` in the data folder.
+STEELYARD_INBOX = os.environ.get("STEELYARD_INBOX", "")
 STEELYARD_HTTPS = is_on("STEELYARD_HTTPS")
 SECRET_KEY = folder.secret_key(STEELYARD_DATA)
 DEBUG = is_on("STEELYARD_DEBUG")
@@ -150,10 +153,17 @@ AXES_VERBOSE = False
 # Amounts in several currencies are brought to this one, at the rates of the data.
 STEELYARD_CURRENCY = os.environ.get("STEELYARD_CURRENCY", "CNY").upper()
 
+# The month in which the fiscal year starts; 1: it is the calendar year.
+STEELYARD_FISCAL_START = int(os.environ.get("STEELYARD_FISCAL_START", "1"))
+if STEELYARD_FISCAL_START not in range(1, 13):
+    raise ImproperlyConfigured("STEELYARD_FISCAL_START is a month from 1 to 12")
+
 # Who may see what: the apps below `access`, and the shell, reach the one policy through this name.
 STEELYARD_POLICY = "steelyard.apps.access.policy"
 # What the shell shows of the data: a function of the viewer that answers a date or None.
 STEELYARD_DATA_DATE = "steelyard.apps.data.queries.data_date"
+# So many days after its end a month's scorecards are kept as they stand.
+STEELYARD_KEEP_AFTER_DAYS = int(os.environ.get("STEELYARD_KEEP_AFTER_DAYS", "5"))
 # The kinds of job that each publication asks for, with `{"snapshot": id}`.
 STEELYARD_AFTER_PUBLICATION = ["measure.points", "data.quality"]
 

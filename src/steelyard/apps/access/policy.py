@@ -118,6 +118,7 @@ POLICY: Mapping[str, Rule] = {
     "measure.records": Rule(WITH_FIGURES),
     "measure.targets": Rule(frozenset({Role.LEADER, Role.ANALYST})),
     "measure.weights": Rule(frozenset({Role.LEADER, Role.ANALYST})),
+    "measure.keep": Rule(frozenset({Role.LEADER, Role.ANALYST})),
     "measure.define": Rule(KEEPS_DATA),
     "diagnose.see": Rule(WITH_PERSON_FIGURES),
     "diagnose.start": Rule(WITH_PERSON_FIGURES),

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 
 from steelyard.apps.data.models import Snapshot
+from steelyard.web.ids import new_public_id
 
 
 class PointSet(models.Model):
@@ -23,6 +24,8 @@ class PointSet(models.Model):
     currency = models.CharField(max_length=8, blank=True)
     # KPI → {"table", "column"} that the data lack; the column is "" when the whole table is absent.
     missing = models.JSONField(default=dict)
+    # KPI → [[table, column], …]: everything that would have to be added, for the page of readiness.
+    lacks = models.JSONField(default=dict)
     computed_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -51,7 +54,7 @@ class KpiPoint(models.Model):
     kpi_version = models.PositiveIntegerField()
     unit_kind = models.CharField(max_length=7, choices=UnitKind.choices)
     unit = models.CharField(max_length=100, blank=True)
-    grain = models.CharField(max_length=7)
+    grain = models.CharField(max_length=14)
     period = models.CharField(max_length=10)
     starts = models.DateField()
     numerator = models.FloatField(null=True)
@@ -146,3 +149,31 @@ class ScorecardVisit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} at {self.unit}"
+
+
+class Evaluation(models.Model):
+    """A month's scorecard of one unit as it was kept: codes and numbers that nothing changes afterwards."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=new_public_id, editable=False)
+    period = models.CharField(max_length=10)
+    starts = models.DateField()
+    unit_kind = models.CharField(max_length=7, choices=UnitKind.choices)
+    unit = models.CharField(max_length=100, blank=True)
+    # What `queries.scorecard.as_dict` says to somebody who may see everything.
+    card = models.JSONField()
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="evaluations")
+    engine_version = models.CharField(max_length=20)
+    # Nobody where the calendar kept it.
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-starts", "unit_kind", "unit"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["starts", "unit_kind", "unit"], name="one_evaluation_a_unit_and_month"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit or self.unit_kind} {self.period}"

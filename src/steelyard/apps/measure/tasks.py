@@ -20,6 +20,14 @@ def compute_points(handle: JobHandle, snapshot: int | None = None) -> dict[str, 
     return actions.compute_points(handle, found)
 
 
+@job("measure.keep", may="measure.keep", expired="retry")
+def keep_month(handle: JobHandle, month: str) -> dict[str, Any]:
+    """A month's scorecards, kept as they stand."""
+    from steelyard.apps.measure import actions
+
+    return actions.keep_month(handle, month)
+
+
 @job("measure.publish-targets", may="measure.targets", expired="retry")
 def publish_targets(handle: JobHandle, public_id: str) -> dict[str, Any]:
     """Publish targets that were typed in; whoever may set targets may not publish any other import so."""

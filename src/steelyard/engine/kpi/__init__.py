@@ -3,6 +3,7 @@
 from steelyard.engine.kpi.catalogue import Definitions, catalogue, checked, kpi_of
 from steelyard.engine.kpi.definitions import Kpi, Part
 from steelyard.engine.kpi.dimensions import dimensions
+from steelyard.engine.kpi.lacking import lacking
 from steelyard.engine.kpi.leaves import leaves
 from steelyard.engine.kpi.parsing import parse
 from steelyard.engine.kpi.points import Points, available, points
@@ -27,6 +28,7 @@ __all__ = [
     "dimensions",
     "judge",
     "kpi_of",
+    "lacking",
     "leaves",
     "parse",
     "points",

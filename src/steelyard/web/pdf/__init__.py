@@ -2,5 +2,6 @@
 
 from steelyard.web.pdf.diagnosis import DiagnosisSheet, diagnosis_pdf
 from steelyard.web.pdf.render import render_pdf
+from steelyard.web.pdf.scorecard import ScorecardSheet, scorecard_pdf
 
-__all__ = ["DiagnosisSheet", "diagnosis_pdf", "render_pdf"]
+__all__ = ["DiagnosisSheet", "ScorecardSheet", "diagnosis_pdf", "render_pdf", "scorecard_pdf"]

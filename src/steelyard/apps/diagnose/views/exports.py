@@ -10,22 +10,21 @@ from steelyard.apps.diagnose.views.paper import pdf_of, png_of
 from steelyard.apps.diagnose.views.parts import sheet_of
 from steelyard.apps.diagnose.views.workbook import workbook_of
 from steelyard.web.doors import door
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from steelyard.web.downloads import PDF, XLSX, attachment, disposition
 
 
 @door("diagnose.see")
 @require_safe
 def pdf(request: HttpRequest, public_id: str) -> HttpResponse:
     found = diagnosis_seen_by(request.user, public_id)
-    return attached(pdf_of(found, viewer=request.user), found, "pdf", "application/pdf")
+    return attachment(pdf_of(found, viewer=request.user), file_name(found, "pdf"), PDF)
 
 
 @door("diagnose.see")
 @require_safe
 def png(request: HttpRequest, public_id: str) -> HttpResponse:
     found = diagnosis_seen_by(request.user, public_id)
-    return attached(png_of(found), found, "png", "image/png")
+    return attachment(png_of(found), file_name(found, "png"), "image/png")
 
 
 @door("diagnose.see")
@@ -33,7 +32,7 @@ def png(request: HttpRequest, public_id: str) -> HttpResponse:
 def figures_json(request: HttpRequest, public_id: str) -> HttpResponse:
     found = diagnosis_seen_by(request.user, public_id)
     response = JsonResponse(answer_json(found), json_dumps_params={"ensure_ascii": False})
-    response["Content-Disposition"] = disposition(found, "json")
+    response.headers["Content-Disposition"] = disposition(file_name(found, "json"))
     return response
 
 
@@ -41,14 +40,8 @@ def figures_json(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 def figures_xlsx(request: HttpRequest, public_id: str) -> HttpResponse:
     found = diagnosis_seen_by(request.user, public_id)
-    return attached(workbook_of(sheet_of(found)), found, "xlsx", XLSX)
+    return attachment(workbook_of(sheet_of(found)), file_name(found, "xlsx"), XLSX)
 
 
-def attached(content: bytes, diagnosis: Diagnosis, ending: str, kind: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = disposition(diagnosis, ending)
-    return response
-
-
-def disposition(diagnosis: Diagnosis, ending: str) -> str:
-    return f'attachment; filename="{diagnosis.kpi}-{diagnosis.period}-{diagnosis.against}.{ending}"'
+def file_name(diagnosis: Diagnosis, ending: str) -> str:
+    return f"{diagnosis.kpi}-{diagnosis.period}-{diagnosis.against}.{ending}"

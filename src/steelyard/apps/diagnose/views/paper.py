@@ -11,8 +11,8 @@ from steelyard.apps.diagnose.views.parts import SegmentLine, Sheet, sheet_of, ti
 from steelyard.apps.diagnose.words import lede
 from steelyard.charts.render import to_png, to_svg
 from steelyard.errors import Refused
-from steelyard.web.beams import Row
 from steelyard.web.pdf import DiagnosisSheet, diagnosis_pdf
+from steelyard.web.pdf.beams import beam_line
 from steelyard.web.pdf.diagnosis import Definition
 
 JUDGED = ("better", "worse")
@@ -58,7 +58,7 @@ def paper_of(sheet: Sheet, *, viewer: Any = None) -> DiagnosisSheet:
         data["beams"] = {
             "title": _("Where we stand"),
             "note": _("notch = target · ring = a year ago · weight = now · band = usual variation"),
-            "lines": [_beam(each) for each in sheet.beams],
+            "lines": [beam_line(each) for each in sheet.beams],
         }
     if sheet.bridge:
         data["bridge"] = _picture(sheet.bridge, _("effects add up to the whole gap"))
@@ -81,7 +81,8 @@ def paper_of(sheet: Sheet, *, viewer: Any = None) -> DiagnosisSheet:
 
 def _entries(sheet: Sheet) -> list[Definition]:
     found: list[Definition] = [{"term": each.name, "text": each.text} for each in sheet.definitions]
-    return [*found, {"term": _("Data"), "text": sheet.data_line}]
+    checked: list[Definition] = [{"term": _("Data check"), "text": sheet.gate}] if sheet.gate else []
+    return [*found, *checked, {"term": _("Data"), "text": sheet.data_line}]
 
 
 def mix_on_paper(sheet: Sheet) -> Drawing | None:
@@ -93,23 +94,6 @@ def _footer(sheet: Sheet, viewer: Any) -> list[str]:
     found = [sheet.period, _("Snapshot %(snapshot)s") % {"snapshot": sheet.diagnosis.snapshot_id}]
     name = getattr(viewer, "name", "")
     return [*found, _("Printed for %(name)s") % {"name": name}] if name else found
-
-
-def _beam(row: Row) -> Any:
-    beam = row.beam
-    return {
-        "name": row.label,
-        "note": row.note,
-        "figure": row.value.text,
-        "change": f"{row.distance} {row.judgement}".strip(),
-        "judgement": beam.judgement,
-        "weight": beam.weight,
-        "off_scale": beam.off_scale,
-        "notches": list(beam.notches),
-        "ring": beam.ring,
-        "is_ring_raised": beam.is_ring_raised,
-        "band": list(beam.band) if beam.band else None,
-    }
 
 
 def _picture(drawing: Drawing, note: str) -> Any:

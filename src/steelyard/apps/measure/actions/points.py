@@ -16,14 +16,16 @@ from steelyard.apps.data.queries import facts
 from steelyard.apps.jobs.actions import JobHandle
 from steelyard.apps.measure.actions.target_points import Target, TargetPoints, target_points
 from steelyard.apps.measure.models import KpiPoint, PointSet, UnitKind
+from steelyard.apps.measure.queries.calendar import fiscal_start, grains
 from steelyard.apps.measure.queries.definitions import known_kpis
-from steelyard.apps.measure.queries.points import GRAINS
 from steelyard.engine import kpi as engine
 from steelyard.engine.kpi import Kpi, Points
 from steelyard.engine.kpi.happened import HAPPENED, happened
+from steelyard.engine.kpi.lacking import Columns
 from steelyard.engine.kpi.relations import Tables
 from steelyard.engine.periods import Period
 from steelyard.errors import Refused
+from steelyard.lake.tables import TABLES
 
 # A typing error in one date must not make a thousand empty months.
 LONGEST_YEARS = 10
@@ -62,6 +64,7 @@ class Computed:
     blocks: Sequence[Points]
     targets: TargetPoints
     missing: Mapping[str, Mapping[str, str]]
+    lacks: Mapping[str, Columns]
     first: datetime.date
     last: datetime.date
     currency: str
@@ -92,9 +95,10 @@ def computed_of(tables: Tables, snapshot: Snapshot) -> Computed:
             engine.points(
                 tables,
                 wanted,
-                grain=GRAINS,
+                grain=grains(),
                 first=first,
                 last=last,
+                fiscal_start=fiscal_start(),
                 base_currency=settings.STEELYARD_CURRENCY,
                 definitions=definitions,
             )
@@ -102,7 +106,16 @@ def computed_of(tables: Tables, snapshot: Snapshot) -> Computed:
 
     blocks = asked_one_by_one(ask, kpis, missing)
     told = {each.kpi.id: each.kpi for each in blocks}
-    return Computed(blocks, target_points(tables, told), missing, first, last, currency_of(tables))
+    standard = {name: spec.columns for name, spec in TABLES.items()}
+    return Computed(
+        blocks=blocks,
+        targets=target_points(tables, told),
+        missing=missing,
+        lacks=engine.lacking(tables, list(refused), standard=standard, definitions=definitions),
+        first=first,
+        last=last,
+        currency=currency_of(tables),
+    )
 
 
 def asked_one_by_one(
@@ -132,6 +145,7 @@ def save_points(handle: JobHandle, snapshot: Snapshot, computed: Computed) -> in
             last=computed.last,
             currency=computed.currency,
             missing=computed.missing,
+            lacks=computed.lacks,
         )
     remove_unread(handle, points)
     written = 0
@@ -167,7 +181,7 @@ def rows_of(points: PointSet, computed: Computed) -> Iterator[Cells]:
     for kind in UnitKind.values:
         blocks = sorted((each for each in computed.blocks if each.unit_kind == kind), key=_by_kpi)
         for place, code in enumerate(blocks[0].codes if blocks else ()):
-            for grain in GRAINS:
+            for grain in grains():
                 for block in blocks:
                     targets = beside.pop((kind, code, block.kpi.id, grain), {})
                     yield from _rows_of_unit(points, block, place, code, grain, targets)

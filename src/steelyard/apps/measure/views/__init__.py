@@ -2,6 +2,8 @@
 
 from .catalogue import card, catalogue
 from .defining import change_kpi, kpi_yaml, new_kpi, preview, take_back
+from .evaluations import keep_month, kept_month, kept_months
+from .exports import scorecard_pdf, scorecard_xlsx
 from .heat import heat
 from .home import home
 from .kpi import cut, kpi
@@ -16,23 +18,28 @@ __all__ = [
     "card",
     "catalogue",
     "change_kpi",
-    "kpi_yaml",
-    "new_kpi",
-    "preview",
-    "take_back",
     "compute",
     "cut",
     "export",
     "heat",
     "home",
+    "keep_month",
+    "kept_month",
+    "kept_months",
     "kpi",
+    "kpi_yaml",
+    "new_kpi",
     "new_template",
+    "preview",
     "readiness",
     "records",
     "restore_template",
     "retire_template",
     "scorecard",
+    "scorecard_pdf",
+    "scorecard_xlsx",
     "seen",
+    "take_back",
     "targets",
     "template",
     "undo_targets",

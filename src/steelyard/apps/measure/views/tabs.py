@@ -1,6 +1,7 @@
 """The ways to look at where one stands: scorecard, teams, trends; and what they are made of."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -21,6 +22,7 @@ def tabs(
         ("scorecard", _("Scorecard"), query),
         ("heat", _("Teams"), links.query(None, period)),
         ("wall", _("Trend wall"), query),
+        ("kept_months", _("Kept months"), f"?{urlencode({'unit': unit.key})}" if unit else ""),
         ("readiness", _("What the data can tell"), ""),
     ]
     if can(request.user, "measure.weights"):

@@ -33,11 +33,17 @@ WORDS = {
     "kpi.other-id": _("The id of a KPI stays: this page is about “%(kpi)s”."),
     "kpi.bad-yaml": _("This is no YAML: line %(line)s cannot be read."),
     "period.unreadable": _(
-        "“%(text)s” is no period. Write 2017-Q4, 2017-11, 2017, 2017-W05, 2017-11-03 or FY2017-Q4."
+        "“%(text)s” is no period. Write 2017-Q4, 2017-11, 2017, 2017-W05, 2017-11-03, FY2017-Q4 or "
+        "2017-03-05..2017-04-09."
     ),
+    "period.backwards": _("The range ends on %(last)s, before it starts on %(first)s."),
     "period.grain": _("“%(grain)s” is no length of a period. Take day, week, month, quarter or year."),
     "period.fiscal-start": _("A fiscal year starts in a month from 1 to 12, not %(month)s."),
     "period.too-many": _("That is %(periods|count)s periods; at most %(limit|count)s at once."),
+    "measure.keeps-months": _("Only whole months are kept; %(period)s is none. Choose a month."),
+    "measure.month-not-over": _(
+        "%(period)s is not over in the data: they end on %(last)s. It is kept once they cover the month."
+    ),
     "measure.no-data": _("There are no data yet. Import some first."),
     "measure.no-unit": _(
         "Your account belongs to nobody in a team yet, so there are no figures to show. "
