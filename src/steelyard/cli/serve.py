@@ -6,14 +6,18 @@ import socket
 import subprocess
 import sys
 import threading
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
+import structlog
 import typer
 
 from steelyard.cli.house import open_house
 from steelyard.errors import Refused
 
-TAKE_UP_EVERY = 15.0
+if TYPE_CHECKING:
+    from steelyard.apps.data.queries.inbox import Watch
+
+LOOK_EVERY = 15.0
 
 
 def serve(
@@ -40,7 +44,7 @@ def worker() -> None:
     from django.core.management import call_command
 
     ended = threading.Event()
-    threading.Thread(target=_take_up_expired, args=(ended,), daemon=True).start()
+    threading.Thread(target=_look_round, args=(ended,), daemon=True).start()
     try:
         call_command("db_worker", interval=0.5, startup_delay=False, verbosity=0)
     finally:
@@ -86,11 +90,24 @@ def run_server(host: str, port: int) -> None:
     ).serve()
 
 
-def _take_up_expired(ended: threading.Event) -> None:
+def _look_round(ended: threading.Event) -> None:
+    """Take up what dead workers left, and ask for what landed in the watched folder."""
+    from steelyard.apps.data.queries.inbox import Watch
+
+    seen = Watch()
+    while not ended.wait(LOOK_EVERY):
+        try:
+            _look(seen)
+        except Exception:
+            structlog.get_logger(__name__).exception("worker.look-failed")
+
+
+def _look(seen: "Watch") -> None:
     from django.db import close_old_connections
 
+    from steelyard.apps.data.actions import watch_inbox
     from steelyard.apps.jobs.actions import take_up_expired
 
-    while not ended.wait(TAKE_UP_EVERY):
-        close_old_connections()
-        take_up_expired()
+    close_old_connections()
+    take_up_expired()
+    watch_inbox(seen)

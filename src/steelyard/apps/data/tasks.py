@@ -32,6 +32,14 @@ def undo(handle: JobHandle, public_id: str) -> dict[str, Any]:
     return actions.undo(handle, Import.objects.get(public_id=public_id))
 
 
+@job("data.watch", may="data.import", expired="retry")
+def watch(handle: JobHandle, folder: str, files: list[list[Any]]) -> dict[str, Any]:
+    """Import files that were seen to lie still in a folder of the inbox."""
+    from steelyard.apps.data import actions
+
+    return actions.receive(handle, folder, files)
+
+
 @job("data.organisation", may="data.publish-organisation", expired="retry")
 def organisation(handle: JobHandle) -> dict[str, Any]:
     from steelyard.apps.data import actions

@@ -1,5 +1,6 @@
 """Writes on data: take files in, check them, publish them as one snapshot, undo, rebuild."""
 
+from .arrivals import receive, watch_inbox
 from .imports import (
     check,
     discard,
@@ -34,11 +35,13 @@ __all__ = [
     "publish",
     "publish_organisation",
     "rebuild",
+    "receive",
     "remember",
     "set_mapping",
     "settle",
     "take_in",
     "undo",
+    "watch_inbox",
     "withdraw_acceptance",
     "withdraw_answer",
 ]

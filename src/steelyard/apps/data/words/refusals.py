@@ -147,6 +147,19 @@ SNAPSHOTS = {
         "Choose another column, or the whole source."
     ),
 }
+INBOX = {
+    "inbox.not-a-file": _("%(file)s is a link or a device, not a file. Copy the file itself here."),
+    "inbox.unknown-source": _(
+        "There is no source “%(source)s” that remembers how its files are read. "
+        "Import one of its files by hand first and give the source this name, "
+        "then put the next files into its folder."
+    ),
+    "inbox.worker-lost": _(
+        "The process that imported this file ended again and again before it was done. "
+        "Import the file by hand, or ask an administrator to look into the server's log."
+    ),
+    "inbox.too-many-alike": _("There are too many files named %(file)s already. Tidy up the folder."),
+}
 LAKE = {
     "lake.busy": _("Another import is writing at the moment. Try again when it is done."),
     "lake.unknown-table": _("There is no table “%(table)s”."),
@@ -156,4 +169,4 @@ LAKE = {
     ),
     "data.unknown-source": _("There is no source “%(source)s”."),
 }
-REFUSALS = {**FILES, **READING, **MAPPING, **SNAPSHOTS, **LAKE}
+REFUSALS = {**FILES, **READING, **MAPPING, **SNAPSHOTS, **INBOX, **LAKE}
