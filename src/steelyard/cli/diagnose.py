@@ -92,6 +92,8 @@ def print_found(found: "Diagnosis") -> None:
         console.print(sheet.nothing)
     if sheet.bright_spots:
         print_segments(sheet, sheet.bright_spots, title=_("Bright spots"))
+    if sheet.gate_line:
+        console.print(sheet.gate_line, style="dim")
     console.print(sheet.data_line, style="dim")
 
 

@@ -2,7 +2,7 @@
 
 from .finding import Finding, Gap, Gate, Origin, gate_of
 from .names import Names, form_of, names_in, near
-from .reads import concerning, reads_of
+from .reads import concerning, kpis_touched, reads_of
 from .rhythm import gaps
 from .rules import RULES, Rule
 from .summary import Context, check, owner_of, rows_of
@@ -21,6 +21,7 @@ __all__ = [
     "form_of",
     "gaps",
     "gate_of",
+    "kpis_touched",
     "names_in",
     "near",
     "owner_of",

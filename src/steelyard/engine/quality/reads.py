@@ -1,6 +1,6 @@
 """Which tables and columns stand behind a KPI: what its data check is about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from steelyard.engine.kpi.catalogue import Definitions, kpi_of
 from steelyard.engine.kpi.definitions import Kpi, Part
@@ -9,6 +9,7 @@ from steelyard.engine.kpi.relations import Tables
 from steelyard.engine.kpi.sources import DERIVED, relation
 from steelyard.engine.quality.finding import Finding
 from steelyard.engine.quality.rules import OWNERS, concerns_all
+from steelyard.errors import Refused
 
 Reads = dict[str, frozenset[str] | None]
 
@@ -45,6 +46,40 @@ def reads_of(tables: Tables, kpi: Kpi | str, *, definitions: Definitions | None 
     return found
 
 
+def kpis_touched(
+    tables: Tables, findings: Sequence[Finding], *, definitions: Definitions
+) -> dict[tuple[str, str, str, str], list[str]]:
+    """Tell for each finding, by its key, the KPIs whose figures it touches, in the catalogue's order.
+
+    Parameters
+    ----------
+    tables, definitions
+        As for `reads_of`; a KPI that these tables do not give is left out.
+    findings
+        What a check of the same tables came to.
+
+    Returns
+    -------
+    dict
+        Key of a finding → ids of KPIs.
+    """
+    found: dict[tuple[str, str, str, str], list[str]] = {each.key: [] for each in findings}
+    for kpi in definitions.values():
+        try:
+            reads = reads_of(tables, kpi, definitions=definitions)
+        except Refused:
+            continue
+        for each in findings:
+            if is_touched(each, reads):
+                found[each.key].append(kpi.id)
+    return found
+
+
+def is_touched(finding: Finding, reads: Reads) -> bool:
+    """Say whether a figure that reads this is touched by a finding."""
+    return finding.table in reads and _touches(finding, reads[finding.table])
+
+
 def columns_of(part: Part) -> frozenset[str]:
     """The columns that a part reads by name."""
     names = {part.date, *part.measure.columns, *(each.column for each in part.where)}
@@ -53,7 +88,7 @@ def columns_of(part: Part) -> frozenset[str]:
 
 def concerning(findings: Iterable[Finding], reads: Reads) -> list[Finding]:
     """Keep the findings that a figure which reads these tables is touched by."""
-    return [each for each in findings if each.table in reads and _touches(each, reads[each.table])]
+    return [each for each in findings if is_touched(each, reads)]
 
 
 def _touches(finding: Finding, columns: frozenset[str] | None) -> bool:

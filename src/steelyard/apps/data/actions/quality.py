@@ -18,12 +18,14 @@ REASON_LENGTH = 500
 
 def check_quality(handle: JobHandle, snapshot: Snapshot) -> dict[str, Any]:
     """Check every table of a snapshot and keep what was found in place of an earlier check of it."""
-    from steelyard.engine.quality import check
+    from steelyard.engine.kpi import catalogue
+    from steelyard.engine.quality import check, kpis_touched
 
     handle.progress(0, 1, "checking-quality")
     context = context_of(snapshot)
     with facts(snapshot.versions) as lake:
         found = check(lake.tables, context)
+        touched = kpis_touched(lake.tables, found, definitions=catalogue())
     handle.raise_if_stopped()
     sources = {source.name: source for source in Source.objects.all()}
     with transaction.atomic():
@@ -40,7 +42,7 @@ def check_quality(handle: JobHandle, snapshot: Snapshot) -> dict[str, Any]:
                 rows=each.rows,
                 amount=each.amount,
                 total=each.total,
-                detail=dict(each.detail),
+                detail={**each.detail, "kpis": touched[each.key]},
             )
             for each in found
         )

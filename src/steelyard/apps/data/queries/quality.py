@@ -1,6 +1,6 @@
 """What was found wrong with the facts: by source, behind a figure, and the rows themselves."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -25,13 +25,13 @@ from steelyard.errors import Refused
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+    from steelyard.engine.kpi import Definitions, Kpi
     from steelyard.engine.quality import Context, Finding, Gate
-    from steelyard.lake.facts import Facts
 
 SIZE = 50
 Key = tuple[str, str, str, str]
-# Which tables and columns (None: any) a figure reads, as the open lake tells.
-ReadsOf = Callable[[Any], Mapping[str, frozenset[str] | None]]
+# Table → the columns of it that a figure reads; None: any of them.
+Reads = Mapping[str, frozenset[str] | None]
 
 
 @dataclass(frozen=True)
@@ -130,25 +130,27 @@ def _key(each: QualityFinding | QualityAcceptance) -> Key:
     return (each.source.name if each.source else "", each.table, each.rule, each.column)
 
 
-def quality_gate(snapshot: Snapshot, reads: ReadsOf, *, ask: bool = True) -> "Gate":
+def reads_behind(snapshot: Snapshot, kpi: "Kpi", *, definitions: "Definitions") -> Reads:
+    """Which tables of a snapshot a KPI reads, and which of their columns."""
+    from steelyard.engine.quality import reads_of
+
+    with facts(snapshot.versions) as lake:
+        return reads_of(lake.tables, kpi, definitions=definitions)
+
+
+def quality_gate(snapshot: Snapshot, reads: Reads, *, ask: bool = True) -> "Gate":
     """Whether figures that read these tables of a snapshot may be relied on.
 
-    `reads` tells them from the open lake: `reads_of` of the engine for a KPI, or what a pay run reads. A
-    snapshot that was not checked yet is, for these tables alone, or with ask=False is said to be unchecked.
+    A snapshot that was not checked yet is, for these tables alone; with ask=False it is said to be unchecked.
     """
     from steelyard.engine.quality import Gate, concerning, gate_of
 
     check = QualityCheck.objects.filter(snapshot=snapshot).first()
     if check is None and not ask:
         return Gate("unchecked")
-    with facts(snapshot.versions) as lake:
-        read = reads(lake.tables)
-        told = told_of(check) if check else []
-        accepted = (
-            _accepted_keys() if check is None else {each.finding.key for each in told if each.acceptance}
-        )
-        found = [each.finding for each in told] if check else _checked_now(lake, snapshot, read)
-    touching = concerning(found, read)
+    found = [each.finding for each in told_of(check)] if check else _checked_now(snapshot, reads)
+    accepted = _accepted_keys()
+    touching = concerning(found, reads)
     standing = [each for each in touching if each.key not in accepted]
     return gate_of(standing, accepted=len(touching) - len(standing))
 
@@ -157,17 +159,19 @@ def _accepted_keys() -> set[Key]:
     return {_key(each) for each in QualityAcceptance.objects.select_related("source")}
 
 
-def _checked_now(lake: "Facts", snapshot: Snapshot, read: Mapping[str, Any]) -> "list[Finding]":
+def _checked_now(snapshot: Snapshot, reads: Reads) -> "list[Finding]":
     from steelyard.engine.quality import names_in
     from steelyard.engine.quality.summary import check_table
 
-    known, context = names_in(lake.tables), context_of(snapshot)
-    return [
-        each
-        for table in sorted(read)
-        if table in lake.tables and "_import" in lake.tables[table].columns
-        for each in check_table(lake.tables, table, context, known=known)
-    ]
+    context = context_of(snapshot)
+    with facts(snapshot.versions) as lake:
+        known = names_in(lake.tables)
+        return [
+            each
+            for table in sorted(reads)
+            if table in lake.tables and "_import" in lake.tables[table].columns
+            for each in check_table(lake.tables, table, context, known=known)
+        ]
 
 
 def gate_json(gate: "Gate", snapshot: Snapshot) -> dict[str, Any]:

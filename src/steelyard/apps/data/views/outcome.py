@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from steelyard.apps.data import actions, queries
 from steelyard.apps.data.models import Import
 from steelyard.apps.data.views.files import KINDS, OPEN
+from steelyard.apps.data.views.names import name_questions
 from steelyard.apps.data.views.room import attachment
 from steelyard.apps.data.words import STEPS, reason, table_label
 from steelyard.apps.jobs.actions import enqueue
@@ -58,6 +59,8 @@ def result(request: HttpRequest, public_id: str) -> HttpResponse:
         "is_undoable": queries.is_undoable(chosen),
         "brings_nothing": not any(brought(each) for each in chosen.counts.get("tables", {}).values()),
         "snapshot": chosen.counts.get("snapshot"),
+        "questions": name_questions(request, chosen),
+        "here": request.path,
     }
     return render(request, "data/result.html", shown)
 

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from steelyard.apps.data import actions, queries
 from steelyard.apps.data.forms import TABLE_NAMES, YamlForm
 from steelyard.apps.data.models import Import, Snapshot
+from steelyard.apps.data.queries.names import questions_seen_by
+from steelyard.apps.data.views.quality import quality_headline
 from steelyard.apps.data.words import cause_label, state_label, table_label
 from steelyard.apps.jobs.views import actor_of
 from steelyard.lake.tables import table_spec
@@ -37,6 +39,8 @@ def room(request: HttpRequest) -> HttpResponse:
         "lines": [line(each) for each in journal],
         "snapshots": [(cause_label(each.cause), each) for each in Snapshot.objects.all()[:JOURNAL_SIZE]],
         "can_import": can(request.user, "data.import"),
+        "quality": quality_headline(request),
+        "open_names": len(questions_seen_by(request.user)) if can(request.user, "data.names") else 0,
         "first_tables": [(name, table_label(name)) for name in FIRST_TABLES],
         "all_tables": [(name, table_label(name)) for name in TABLE_NAMES],
         "sources": queries.sources_seen_by(request.user),

@@ -1,10 +1,11 @@
 """Words of the data app: what imports refuse and reject, and the names of tables and columns."""
 
+from . import quality
 from .columns import COLUMNS, TABLES, column_label, table_label
 from .refusals import REFUSALS
 from .rejects import REJECTS, STATES, STEPS, cause_label, reason, state_label
 
-WORDS = {**REFUSALS, **REJECTS}
+WORDS = {**REFUSALS, **REJECTS, **quality.WORDS}
 
 __all__ = [
     "COLUMNS",
@@ -16,6 +17,7 @@ __all__ = [
     "WORDS",
     "cause_label",
     "column_label",
+    "quality",
     "reason",
     "state_label",
     "table_label",

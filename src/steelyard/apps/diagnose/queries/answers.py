@@ -7,9 +7,11 @@ from django.conf import settings
 
 from steelyard.apps.data.models import Snapshot
 from steelyard.apps.data.queries import facts
+from steelyard.apps.data.queries.quality import gate_json, quality_gate, reads_behind
 from steelyard.apps.diagnose.models import Diagnosis
 from steelyard.apps.diagnose.queries.asking import Question
 from steelyard.apps.measure.actions import currency_of
+from steelyard.apps.measure.queries.calendar import fiscal_start
 from steelyard.apps.measure.queries.definitions import known_kpi, known_kpis
 from steelyard.engine.kpi import Kpi, Row, Targets, judge, read_targets, summarise
 from steelyard.engine.kpi.relations import Tables
@@ -36,15 +38,18 @@ def answer(asked: Question, snapshot: Snapshot) -> dict[str, Any]:
             against=asked.against,
             where=asked.within,
             target_team=asked.team,
+            fiscal_start=fiscal_start(),
             base_currency=settings.STEELYARD_CURRENCY,
             definitions=known_kpis(),
         ).as_json()
-        return found | {
+        told = found | {
             "asked": dict(asked.where),
             "standings": standings(lake.tables, asked, [each["kpi"] for each in found["drivers"]]),
             "names": names_in(lake.tables, asked.where, found),
             "currency": currency_of(lake.tables),
         }
+    reads = reads_behind(snapshot, asked.kpi, definitions=known_kpis())
+    return told | {"quality": gate_json(quality_gate(snapshot, reads), snapshot)}
 
 
 def answer_json(diagnosis: Diagnosis) -> dict[str, Any]:

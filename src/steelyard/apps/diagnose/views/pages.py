@@ -105,6 +105,7 @@ def diagnosis(request: HttpRequest, public_id: str) -> HttpResponse:
         "sheet": sheet,
         "title": title_of(sheet),
         "is_outdated": is_outdated(found),
+        "may_see_quality": can(request.user, "data.quality"),
         "others": lines_of(others_of_kpi(request.user, found)),
     }
     parts = form_parts(request, choices_for(request.user), asked, where=found.where, auto_id="pill_%s")

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from steelyard.apps.data.words.quality import gate_line, gate_text
 from steelyard.apps.diagnose.models import Diagnosis
 from steelyard.apps.diagnose.queries.reading import TARGET, Driver, Reading, Segment, Standing, reading_of
 from steelyard.apps.diagnose.views import drawings, links
@@ -128,6 +129,20 @@ class Sheet:
         """The start form, filled in with this question."""
         found = self.diagnosis
         return links.question(found.kpi, found.period, found.against, found.where)
+
+    @property
+    def gate(self) -> str:
+        """What the data check said when the answer was made."""
+        return gate_text(self.diagnosis.result.get("quality"))
+
+    @property
+    def gate_line(self) -> str:
+        """The same as a sentence."""
+        return gate_line(self.diagnosis.result.get("quality"))
+
+    @property
+    def gate_failed(self) -> bool:
+        return (self.diagnosis.result.get("quality") or {}).get("verdict") == "failed"
 
     @property
     def data_line(self) -> str:

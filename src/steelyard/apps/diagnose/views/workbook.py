@@ -36,6 +36,7 @@ def _summary(sheet: Sheet) -> Rows:
     return [
         [sheet.headline.text],
         [_("Data"), sheet.data_line],
+        *([[_("Data check"), sheet.gate]] if sheet.gate else []),
         [_("Actual"), reading.actual],
         [_("Held against"), reading.baseline],
         [pgettext("to a baseline", "Gap"), reading.gap],

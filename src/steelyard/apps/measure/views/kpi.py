@@ -7,8 +7,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from steelyard.apps.access.policy import can, door
+from steelyard.apps.data.queries.quality import Reads, gate_json, quality_gate, reads_behind
+from steelyard.apps.data.words.quality import gate_text
 from steelyard.apps.measure.queries.cuts import Cut, Line, cut_of
+from steelyard.apps.measure.queries.definitions import known_kpis
 from steelyard.apps.measure.queries.figures import dimensions_of, kpi_seen
+from steelyard.apps.measure.queries.kept import kept, key_of
 from steelyard.apps.measure.queries.points import newest_points
 from steelyard.apps.measure.queries.scorecard import Gap, KpiView, kpi_view
 from steelyard.apps.measure.queries.units import UnitKind
@@ -92,7 +96,20 @@ def context_of(request: HttpRequest, found: KpiView) -> dict[str, Any]:
         "scorecard": links.scorecard(**place),
         "diagnose": links.diagnose(each.kpi.id, **place) if can(request.user, "diagnose.start") else "",
         "parts": parts_of(found),
+        "gate": gate_of(each.kpi, found),
+        "may_see_quality": can(request.user, "data.quality"),
     }
+
+
+def gate_of(declared: Kpi, found: KpiView) -> str:
+    """What the data check says of the tables behind the figure."""
+    snapshot = found.points.snapshot
+
+    def ask() -> Reads:
+        return reads_behind(snapshot, declared, definitions=known_kpis())
+
+    reads = kept(key_of(snapshot, "reads", declared.id, declared.version), ask)
+    return gate_text(gate_json(quality_gate(snapshot, reads, ask=False), snapshot))
 
 
 def own_note(declared: Kpi) -> str:
