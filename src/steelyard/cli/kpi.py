@@ -21,10 +21,13 @@ def kpi(
         list[str] | None, typer.Option(help="Cut by a dimension; repeat for several: team, product …")
     ] = None,
     period: Annotated[
-        str | None, typer.Option(help="2017-Q4, 2017-11, 2017, 2017-W05, 2017-11-03 or FY2017-Q4.")
+        str | None, typer.Option(help="2017-Q4, 2017-11, 2017-W05, FY2017-Q4, 2017-03-05..2017-04-09 …")
     ] = None,
     every: Annotated[
-        str | None, typer.Option(help="A series: day, week, month, quarter or year, with --from and --to.")
+        str | None,
+        typer.Option(
+            help="A series by day, week, month, quarter, year, fiscal-year …, --from and --to."
+        ),
     ] = None,
     first: Annotated[str | None, typer.Option("--from", help="The first period of the series.")] = None,
     last: Annotated[str | None, typer.Option("--to", help="The last period of the series.")] = None,
@@ -55,15 +58,15 @@ def periods_asked(
     actor: Any, period: str | None, *, every: str | None, first: str | None, last: str | None
 ) -> "list[Period]":
     """The one period, the series, or the last complete quarter of the data."""
+    from steelyard.apps.measure.queries.calendar import periods_of, read_period
     from steelyard.apps.measure.queries.figures import default_period_of
-    from steelyard.engine.periods import Period, periods
 
     is_series = every is not None and first is not None and last is not None
     if (period is not None and any((every, first, last))) or (any((every, first, last)) and not is_series):
         raise Refused("measure.period-or-every")
     if every is not None and first is not None and last is not None:
-        return periods(every, Period.parse(first), Period.parse(last))  # type: ignore[arg-type]
-    return [Period.parse(period) if period is not None else default_period_of(actor)]
+        return periods_of(every, read_period(first), read_period(last))
+    return [read_period(period) if period is not None else default_period_of(actor)]
 
 
 def conditions(given: list[str]) -> dict[str, Any]:

@@ -20,7 +20,9 @@ class QuestionForm(forms.Form):
     def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         listed = {period.label for found in choices.periods.values() for period in found}
-        periods = [(title, _named(choices.periods.get(grain, ()))) for grain, title in GRAINS]
+        periods = [
+            (title, _named(choices.periods[grain])) for grain, title in GRAINS if grain in choices.periods
+        ]
         asked = [self.asked(name) for name in ("period", "against")]
         if others := [text for text in asked if text not in listed and is_period(text)]:
             periods.append((_("Other periods"), [(text, names.period_name(text)) for text in others]))
@@ -36,7 +38,13 @@ class QuestionForm(forms.Form):
         self.fields[name].choices = choices  # type: ignore[attr-defined]
 
 
-GRAINS = [("quarter", _("Quarters")), ("month", _("Months")), ("year", _("Years"))]
+GRAINS = [
+    ("fiscal-quarter", _("Fiscal quarters")),
+    ("quarter", _("Quarters")),
+    ("month", _("Months")),
+    ("fiscal-year", _("Fiscal years")),
+    ("year", _("Years")),
+]
 BASELINES = [
     ("target", _("the target")),
     ("year-ago", _("the same period a year ago")),

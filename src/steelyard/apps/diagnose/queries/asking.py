@@ -8,6 +8,7 @@ from typing import Any
 
 from steelyard.apps.access.policy import authorize
 from steelyard.apps.data.models import Snapshot
+from steelyard.apps.measure.queries.calendar import read_period
 from steelyard.apps.measure.queries.definitions import known_kpi
 from steelyard.apps.measure.queries.units import Reach, reach_of
 from steelyard.engine.kpi import Kpi
@@ -57,8 +58,8 @@ class Question:
 def question(actor: Any, *, kpi: str, period: str, against: str, where: Where | None = None) -> Question:
     """Check a question and narrow it; what the actor may not ask about is as unknown as what is not there."""
     authorize(actor, "diagnose.start")
-    declared, when = known_kpi(kpi), Period.parse(period)
-    baseline = against if against in BASELINES else Period.parse(against).label
+    declared, when = known_kpi(kpi), read_period(period)
+    baseline = against if against in BASELINES else read_period(against).label
     if baseline == when.label:
         raise Refused("diagnose.same-period", period=when.label)
     asked = dict(where or {})

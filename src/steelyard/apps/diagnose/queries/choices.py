@@ -10,16 +10,23 @@ from steelyard.apps.access.policy import authorize
 from steelyard.apps.data.models import Snapshot
 from steelyard.apps.data.queries import facts, newest_snapshot
 from steelyard.apps.diagnose.queries.asking import Question
+from steelyard.apps.measure.queries.calendar import grains, main_grain, period_of, periods_of
 from steelyard.apps.measure.queries.definitions import known_kpi, known_kpis
 from steelyard.apps.measure.queries.kept import kept, key_of
 from steelyard.apps.measure.queries.points import default_period, newest_points
 from steelyard.apps.measure.queries.scorecard import kpi_view
 from steelyard.engine import kpi as engine
 from steelyard.engine.kpi import Kpi
-from steelyard.engine.periods import Grain, Period, periods
+from steelyard.engine.periods import Grain, Period
 from steelyard.errors import Refused
 
-GRAINS: Mapping[Grain, int] = {"quarter": 12, "month": 18, "year": 5}
+MOST_PERIODS: Mapping[Grain, int] = {
+    "fiscal-quarter": 12,
+    "quarter": 12,
+    "month": 18,
+    "fiscal-year": 5,
+    "year": 5,
+}
 MOST_VALUES = 200
 
 
@@ -85,7 +92,7 @@ def likely_baseline(viewer: Any, kpi: str, period: str) -> str:
 
 def _periods(snapshot: Snapshot) -> dict[str, tuple[Period, ...]]:
     first, last = _span(snapshot)
-    return {grain: tuple(periods(grain, first, last)[::-1][:most]) for grain, most in GRAINS.items()}
+    return {grain: tuple(periods_of(grain, first, last)[::-1][: MOST_PERIODS[grain]]) for grain in grains()}
 
 
 def _span(snapshot: Snapshot) -> tuple[Any, Any]:
@@ -100,4 +107,4 @@ def _start(snapshot: Snapshot) -> Period:
     points = newest_points()
     if points is not None:
         return default_period(points)
-    return Period.containing(snapshot.data_to, grain="quarter")  # type: ignore[arg-type]
+    return period_of(snapshot.data_to, main_grain())  # type: ignore[arg-type]

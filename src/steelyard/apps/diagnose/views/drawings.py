@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from steelyard.apps.diagnose.queries.reading import TARGET, Reading, Segment
 from steelyard.apps.diagnose.views import links
 from steelyard.apps.diagnose.words import figures, names, phrases
+from steelyard.apps.measure.queries.calendar import read_period
 from steelyard.apps.measure.queries.definitions import once_known_kpis
 from steelyard.apps.measure.queries.scorecard import signal_of
 from steelyard.charts import bridge, mix, segments, xmr
 from steelyard.charts.wording import Table, Wording
-from steelyard.engine.periods import Period
 from steelyard.web import numbers
 
 MOST_SEGMENTS = 5
@@ -208,7 +208,7 @@ def history_of(reading: Reading, label: str) -> Drawing | None:
         change=_("Change of level"),
     )
     values = [each.value for each in reading.history]
-    periods = [Period.parse(each.period) for each in reading.history]
+    periods = [read_period(each.period) for each in reading.history]
     points = xmr.points_of(
         signal_of(reading.declared, values, grain=str(periods[-1].grain)),
         values=values,

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from steelyard.apps.diagnose.queries.reading import TARGET
+from steelyard.apps.measure.queries.calendar import read_period
 from steelyard.apps.measure.queries.definitions import once_known_kpis
 from steelyard.apps.measure.words import names as measure
-from steelyard.engine.periods import Period
 from steelyard.errors import Refused
 from steelyard.web.numbers import is_chinese
 
@@ -25,7 +25,7 @@ NOUNS = {
     "receivable": "receivable amount",
     "overdue_amount": "overdue amount",
 }
-NAMED_GRAINS = ("month", "quarter", "year", "fiscal-quarter", "fiscal-year")
+NAMED_GRAINS = ("month", "quarter", "year", "fiscal-quarter", "fiscal-year", "range")
 
 
 def kpi_name(kpi: str) -> str:
@@ -54,7 +54,7 @@ def kpi_note(kpi: str) -> str:
 def period_name(label: str) -> str:
     """Q4 2017; 2017年四季度. Weeks and days keep their label, which both languages read."""
     try:
-        period = Period.parse(label)
+        period = read_period(label)
     except Refused:
         return label
     return measure.period_name(period) if period.grain in NAMED_GRAINS else label

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from steelyard.apps.measure.models import KpiPoint, UnitKind
-from steelyard.apps.measure.queries.points import GRAINS
+from steelyard.apps.measure.queries.calendar import grains, period_of, read_period
 from steelyard.apps.measure.queries.units import teams_below
 from steelyard.engine import kpi as engine
 from steelyard.engine.kpi import Kpi, Targets
@@ -81,11 +81,11 @@ def _periods_with_targets(units: Mapping[str, Mapping[str, Any]]) -> list[Period
     found: set[Period] = set()
     for text in {text for named in units.values() for text in named}:
         try:
-            period = Period.parse(text)
+            period = read_period(text)
         except Refused:
             continue  # a name that is none is the target of no period; the grid lists it
-        found |= {Period.containing(period.start, grain=grain) for grain in ("quarter", "year")}
-        if period.grain in GRAINS:
+        found |= {period_of(period.start, grain) for grain in grains() if grain != "month"}
+        if period.grain in grains():
             found.add(period)
     return sorted(found)
 

@@ -11,10 +11,13 @@ from steelyard.apps.access.policy import authorize
 from steelyard.apps.data.models import Snapshot
 from steelyard.apps.data.queries import facts, newest_snapshot
 from steelyard.apps.measure.models import UnitKind
+from steelyard.apps.measure.queries.calendar import main_grain, period_of, read_period
 from steelyard.apps.measure.queries.definitions import known_kpi, known_kpis
 from steelyard.apps.measure.queries.kept import kept, key_of
 from steelyard.apps.measure.queries.points import default_period, newest_points
+from steelyard.apps.measure.queries.staff import staff
 from steelyard.apps.measure.queries.units import Reach, Unit, persons_seen_by, reach_of
+from steelyard.apps.measure.queries.veil import check_small_groups
 from steelyard.engine import kpi as engine
 from steelyard.engine.kpi import Kpi, Row
 from steelyard.engine.periods import Period
@@ -56,8 +59,11 @@ def figures(
     known = known_kpis()
     wanted = [engine.kpi_of(name, definitions=known) for name in kpis]
     within = within_reach(viewer, by=by, where=where or {})
+    wanted_periods = [read_period(each) if isinstance(each, str) else each for each in periods]
+    check_small_groups(
+        wanted, reach=reach_of(viewer), staff=staff(), periods=wanted_periods, by=by, where=within
+    )
     snapshot = snapshot_or_refuse()
-    wanted_periods = [Period.parse(each) if isinstance(each, str) else each for each in periods]
 
     def ask() -> list[Row]:
         with opened(snapshot) as lake:
@@ -158,7 +164,7 @@ def default_period_of(viewer: Any) -> Period:
     last = snapshot_or_refuse().data_to
     if last is None:
         raise Refused("measure.no-data", 409)
-    return Period.containing(last, grain="quarter")
+    return period_of(last, main_grain())
 
 
 @contextmanager

@@ -7,11 +7,19 @@ from typing import Any
 
 from steelyard.apps.data.queries import newest_snapshot
 from steelyard.apps.measure.models import KpiPoint, PointSet
+from steelyard.apps.measure.queries.calendar import (
+    FISCAL,
+    fiscal_start,
+    grains,
+    main_grain,
+    period_of,
+    periods_of,
+    read_period,
+)
 from steelyard.apps.measure.queries.units import Unit
-from steelyard.engine.periods import Grain, Period, periods
+from steelyard.engine.periods import Period
 from steelyard.errors import Refused
 
-GRAINS: tuple[Grain, ...] = ("month", "quarter", "year")
 # Files end on a working day: data that reach into a period's last days count as the whole period.
 GRACE = datetime.timedelta(days=7)
 History = dict[datetime.date, "Point"]
@@ -49,7 +57,7 @@ def is_complete(points: PointSet, period: Period) -> bool:
 
 def default_period(points: PointSet) -> Period:
     """The last complete quarter; where there is none yet, the running one."""
-    period = Period.containing(points.last, grain="quarter")
+    period = period_of(points.last, main_grain())
     if is_complete(points, period) or period.previous().start < points.first:
         return period
     return period.previous()
@@ -57,15 +65,17 @@ def default_period(points: PointSet) -> Period:
 
 def period_for(points: PointSet, text: str) -> Period:
     """The period that an address names: a month, quarter or year of the data."""
-    period = Period.parse(text)
-    if period.grain not in GRAINS:
+    period = read_period(text)
+    if period.grain in FISCAL and fiscal_start() == 1:
+        period = read_period(text.strip().removeprefix("FY"))
+    if period.grain not in grains():
         raise Refused("measure.no-points-for-grain", 404, period=text[:20])
     return period
 
 
 def period_choices(points: PointSet, grain: str) -> list[Period]:
     """The periods of the data, newest first."""
-    return periods(grain, points.first, points.last)[::-1]  # type: ignore[arg-type]
+    return periods_of(grain, points.first, points.last)[::-1]
 
 
 def histories(points: PointSet, unit: Unit, *, period: Period, kpis: Any = None) -> dict[str, History]:

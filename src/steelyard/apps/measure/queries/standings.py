@@ -15,7 +15,7 @@ from steelyard.engine.periods import Period, periods
 from steelyard.engine.signals import Signal, judge_signal
 from steelyard.web import beam
 
-SEASON = {"month": 12, "quarter": 4}
+SEASON = {"month": 12, "quarter": 4, "fiscal-quarter": 4}
 # More history than this changes no limit for the better, and a chart no longer shows it.
 LONGEST = 60
 

@@ -11,12 +11,13 @@ from steelyard.apps.access.policy import authorize
 from steelyard.apps.data.models import Import
 from steelyard.apps.data.queries import newest_snapshot
 from steelyard.apps.measure.models import UnitKind
+from steelyard.apps.measure.queries.calendar import FISCAL, periods_of, read_period
 from steelyard.apps.measure.queries.definitions import known_kpi
 from steelyard.apps.measure.queries.figures import opened
 from steelyard.apps.measure.queries.units import COMPANY, Unit
 from steelyard.apps.people.models import Membership, Team
 from steelyard.engine.kpi import Kpi
-from steelyard.engine.periods import Period, periods
+from steelyard.engine.periods import Period
 
 COMPANY_CODE = "company"
 # The source that typed-in targets are kept under.
@@ -37,8 +38,8 @@ class Grid:
 def targets_grid(viewer: Any, *, kpi: str, year: int, grain: str) -> Grid:
     authorize(viewer, "measure.targets")
     found = known_kpi(kpi)
-    whole = Period.parse(str(year))
-    across = periods(grain, whole, whole)  # type: ignore[arg-type]
+    whole = read_period(f"FY{year}" if grain in FISCAL else str(year))
+    across = periods_of(grain, whole, whole)
     return Grid(
         kpi=found,
         grain=grain,

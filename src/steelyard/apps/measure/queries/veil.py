@@ -6,12 +6,13 @@ so few records, more is withheld, from everybody.
 """
 
 import datetime
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from steelyard.apps.access.policy import can
 from steelyard.apps.measure.models import KpiPoint, PointSet, UnitKind
+from steelyard.apps.measure.queries.calendar import period_of
 from steelyard.apps.measure.queries.definitions import known_kpis
 from steelyard.apps.measure.queries.kept import kept
 from steelyard.apps.measure.queries.points import History, Point
@@ -19,6 +20,7 @@ from steelyard.apps.measure.queries.staff import Staff
 from steelyard.apps.measure.queries.units import Reach, Unit
 from steelyard.engine.kpi import Kpi
 from steelyard.engine.periods import Period
+from steelyard.errors import Refused
 
 FEWEST = 5
 SMALL_GROUP, UNDER_FLOOR = "small-group", "under-floor"
@@ -50,7 +52,7 @@ class Veil:
             return history
         return {
             start: Point(target=point.target, target_rule=point.target_rule)
-            if self.reason(kpi, Period.containing(start, grain=grain))  # type: ignore[arg-type]
+            if self.reason(kpi, period_of(start, grain))
             else point
             for start, point in history.items()
         }
@@ -77,12 +79,40 @@ def _heads_of(unit: Unit, reach: Reach, staff: Staff) -> Callable[[Period], int]
 
     def count(period: Period) -> int:
         if period not in known:
-            whole = staff.fewest(unit.code, period)
-            rest = staff.fewest(unit.code, period, without=inside) if inside else whole
+            whole = staff.fewest([unit.code], period)
+            rest = staff.fewest([unit.code], period, without=inside) if inside else whole
             known[period] = min(whole, rest) if rest else whole
         return known[period]
 
     return count
+
+
+def check_small_groups(
+    kpis: Iterable[Kpi],
+    *,
+    reach: Reach,
+    staff: Staff,
+    periods: Iterable[Period],
+    by: Sequence[str],
+    where: Mapping[str, Any],
+) -> None:
+    """Figures straight from the facts keep the same rule: the right, or five people.
+
+    Who has it not sees them of whole teams only: a cut of a large group is a small one. `where` is what the
+    viewer's reach has left of what was asked for.
+    """
+    teams = set(_listed(where.get("team"))) if "team" in where else set(reach.teams)
+    has_right = reach.is_company or "member" in where or teams <= reach.led
+    if has_right or not any(kpi.dimension == "people" for kpi in kpis):
+        return
+    if by or set(where) - {"team"}:
+        raise Refused("access.denied", 404)
+    if any(staff.fewest(teams, period) < FEWEST for period in periods):
+        raise Refused("measure.small-group", 404)
+
+
+def _listed(held: Any) -> list[Any]:
+    return list(held) if isinstance(held, list | tuple | set | frozenset) else [held]
 
 
 def hidden_of(points: PointSet, grain: str, staff: Staff) -> Hidden:

@@ -5,13 +5,14 @@ from typing import Any
 from django.http import HttpRequest
 
 from steelyard.apps.measure.models import PointSet
+from steelyard.apps.measure.queries.calendar import grains
 from steelyard.apps.measure.queries.points import period_choices
 from steelyard.apps.measure.queries.units import Unit, members_seen_by, units_seen_by
 from steelyard.apps.measure.words import names
 from steelyard.engine.periods import Period
 
-# Quarters first: they are what is looked at most.
-ORDER = ("quarter", "month", "year")
+# Quarters first: they are what is looked at most; where there is a fiscal year, its own.
+ORDER = ("fiscal-quarter", "quarter", "month", "fiscal-year", "year")
 
 
 def picker(request: HttpRequest, *, points: PointSet, unit: Unit, period: Period) -> dict[str, Any]:
@@ -41,6 +42,7 @@ def periods_to_pick(points: PointSet, period: Period) -> list[dict[str, Any]]:
             ],
         }
         for grain in ORDER
+        if grain in grains()
     ]
 
 

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from steelyard.apps.access.policy import door
+from steelyard.apps.measure.queries.calendar import read_period
 from steelyard.apps.measure.queries.cuts import labels_of
 from steelyard.apps.measure.queries.figures import kpi_seen, where_of
 from steelyard.apps.measure.queries.points import default_period, newest_points
@@ -93,7 +94,7 @@ def place_of(request: HttpRequest) -> tuple[Unit, Period]:
     chosen = unit_for(request.user, unit) if unit else home_unit(request.user)
     text = request.GET.get("period", "")
     if text:
-        return chosen, Period.parse(text)
+        return chosen, read_period(text)
     points = newest_points()
     if points is None:
         raise Refused("measure.no-data", 409)

@@ -14,8 +14,9 @@ from steelyard.apps.access.policy import door
 from steelyard.apps.jobs.models import Job
 from steelyard.apps.measure import actions
 from steelyard.apps.measure.models import UnitKind
+from steelyard.apps.measure.queries.calendar import grains, main_grain
 from steelyard.apps.measure.queries.definitions import known_kpis
-from steelyard.apps.measure.queries.points import GRAINS, newest_points
+from steelyard.apps.measure.queries.points import newest_points
 from steelyard.apps.measure.queries.targets import Grid, newest_typed, targets_grid, typed_targets
 from steelyard.apps.measure.queries.templates import shown_first
 from steelyard.apps.measure.words import names
@@ -61,7 +62,7 @@ def asked(request: HttpRequest) -> tuple[str, int, str]:
     return (
         request.GET.get("kpi") or shown_first(today())[0],
         int(year) if year.isdecimal() and len(year) == 4 else (points.last.year if points else today().year),
-        grain if grain in GRAINS else "quarter",
+        grain if grain in grains() else main_grain(),
     )
 
 
@@ -105,7 +106,8 @@ def context_of(
             for year in range(grid.year - BEFORE, grid.year + AFTER + 1)
         ],
         "grains": [
-            {"value": each, "label": names.grain_name(each), "is_here": each == grid.grain} for each in GRAINS
+            {"value": each, "label": names.grain_name(each), "is_here": each == grid.grain}
+            for each in grains()
         ],
         "columns": [names.period_name(period) for period in grid.periods],
         "rows": [

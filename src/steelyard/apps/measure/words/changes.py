@@ -5,6 +5,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from steelyard.apps.measure.queries.calendar import read_period
 from steelyard.apps.measure.queries.changes import (
     CORRECTED,
     MEASURED,
@@ -15,7 +16,6 @@ from steelyard.apps.measure.queries.changes import (
     Changes,
 )
 from steelyard.apps.measure.words import names, sentences
-from steelyard.engine.periods import Period
 from steelyard.web import numbers
 
 SHOWN = 6
@@ -54,7 +54,7 @@ def item(change: Change, *, currency: str) -> str:
     each = change.standing
     if change.code == CORRECTED:
         shown = {
-            "period": names.period_name(Period.parse(change.period)),
+            "period": names.period_name(read_period(change.period)),
             "was": figure(change.was, change, currency=currency),
             "now": figure(change.now, change, currency=currency),
         }

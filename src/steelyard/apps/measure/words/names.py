@@ -1,11 +1,13 @@
 """Names of KPIs, periods, units, dimensions and tables in the reader's language."""
 
+import datetime
+
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from steelyard.apps.measure.queries.units import Unit
 from steelyard.engine.kpi import Kpi
-from steelyard.engine.periods import Period
+from steelyard.engine.periods import RANGE, Period
 from steelyard.web.numbers import is_chinese
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -27,6 +29,8 @@ def kpi_note(kpi: Kpi) -> str:
 
 def period_name(period: Period) -> str:
     """Q4 2017, Nov 2017, 2017; 2017年四季度, 2017年11月, 2017年. A form of figures, as numbers are."""
+    if period.grain == RANGE:
+        return range_name(period)
     year = period.label.split("-")[0]
     if is_chinese():
         year = f"{year[2:]}财年" if year.startswith("FY") else f"{year}年"
@@ -38,6 +42,17 @@ def period_name(period: Period) -> str:
     return f"{period.label[-2:]} {year}" if "quarter" in period.grain else year
 
 
+def range_name(period: Period) -> str:
+    """31 May – 30 Aug 2011; 2011年5月31日—8月30日. A year is said twice where it changes."""
+    first, last = period.start, period.end - datetime.timedelta(days=1)
+    is_one_year = first.year == last.year
+    if is_chinese():
+        start = f"{first.year}年{first.month}月{first.day}日"
+        return f"{start}—{'' if is_one_year else f'{last.year}年'}{last.month}月{last.day}日"
+    start, end = (f"{day.day} {MONTHS[day.month - 1]}" for day in (first, last))
+    return f"{start if is_one_year else f'{start} {first.year}'} – {end} {last.year}"
+
+
 def unit_name(unit: Unit) -> str:
     return unit.name or _("The company")
 
@@ -47,6 +62,8 @@ def grain_name(grain: str) -> str:
         "month": pgettext("length of a period", "Month"),
         "quarter": pgettext("length of a period", "Quarter"),
         "year": pgettext("length of a period", "Year"),
+        "fiscal-quarter": pgettext("length of a period", "Fiscal quarter"),
+        "fiscal-year": pgettext("length of a period", "Fiscal year"),
     }[grain]
 
 
