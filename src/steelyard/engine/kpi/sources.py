@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import cached_property
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
 from steelyard.engine import organisation
@@ -79,6 +80,9 @@ def prepared(tables: Tables) -> Prepared:
             made = derive(ready)
         except Refused:
             continue
+        if not made.table.op().find(ops.DatabaseTable):
+            relations[name] = made
+            continue
         view = made.table.get_backend().create_view(f"_{name}", made.table, overwrite=True)
         relations[name] = replace(made, table=view)
     return ready
@@ -104,12 +108,16 @@ def prepare(tables: Tables, names: Iterable[str]) -> Tables:
 
 
 def _kept(tables: Tables, name: str) -> Relation | None:
-    if name not in _READ or not all(read in tables for read in _READ[name]):
+    if name not in _READ:
         return None
-    rows = sum(int(tables[read].count().to_pyarrow().as_py()) for read in _READ[name])
+    known = [read for read in _READ[name] if read in tables]
+    rows = sum(int(tables[read].count().to_pyarrow().as_py()) for read in known)
     if rows > MOST_ROWS_KEPT:
         return None
-    found = relation(tables, name)
+    try:
+        found = relation(tables, name)
+    except Refused:
+        return None
     return replace(found, table=ibis.memtable(found.table.to_pyarrow()))
 
 
