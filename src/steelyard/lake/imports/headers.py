@@ -47,22 +47,11 @@ def bare(header: str) -> str:
     return _TAIL.sub("", text).strip()
 
 
-def forms_of(headers: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Header → the names it may be known by: its own, then shorter ones that no other header shares."""
-    full = {header: normalise(header) for header in headers}
-    shorter = {header: normalise(bare(header)) for header in headers}
-    last = {header: normalise(bare(header.split(" / ")[-1])) for header in headers}
-    taken = Counter(full.values())
-    found = {}
-    for header in headers:
-        names = [full[header]]
-        for forms in (shorter, last):
-            name = forms[header]
-            times = sum(other == name for other in forms.values())
-            if name and name not in names and times == 1 and not taken[name]:
-                names.append(name)
-        found[header] = tuple(names)
-    return found
+def known_as(headers: Sequence[str]) -> dict[str, str]:
+    """Header → what it may be known by: of a header in several lines the last, when no other ends so."""
+    last = {header: header.split(" / ")[-1] for header in headers}
+    times = Counter(normalise(bare(name)) for name in last.values())
+    return {header: name if times[normalise(bare(name))] == 1 else header for header, name in last.items()}
 
 
 def unit_of(header: str) -> str:

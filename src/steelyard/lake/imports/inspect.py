@@ -3,7 +3,7 @@
 import secrets
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,10 @@ from steelyard.lake.imports.suggest import Suggestion, suggest
 class Inspection:
     """What was found out about a file.
 
-    `columns` have name, type, order, ambiguous, mixed, decimal, examples, blank_share and distinct values;
-    `head` has the first rows.
+    `columns` have name, type, order, ambiguous, mixed, decimal, examples, blank_share and distinct values,
+    `read_as` (codes of special notations), and the unit that the header or a title says; `head` has the first
+    rows. `totals` are the first of the `dropped` rows that are no records; `sheets_alike` are sheets read as
+    one table, `unpivot` columns of periods read as rows, `questions` what the file does not tell.
     """
 
     name: str
@@ -35,6 +37,15 @@ class Inspection:
     columns: Sequence[Mapping[str, Any]]
     head: Sequence[Sequence[str]]
     suggestions: Sequence[Suggestion]
+    header_lines: Sequence[int] = ()
+    titles: Sequence[str] = ()
+    totals: Sequence[Mapping[str, Any]] = ()
+    dropped: int = 0
+    sheets_alike: Sequence[str] = ()
+    years: Sequence[int] = ()
+    renamed: Sequence[str] = ()
+    unpivot: Mapping[str, Any] = field(default_factory=dict)
+    questions: Sequence[Mapping[str, Any]] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""

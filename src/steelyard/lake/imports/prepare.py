@@ -21,7 +21,7 @@ from steelyard.lake.imports.originals import Original
 from steelyard.lake.imports.periods import settled
 from steelyard.lake.imports.reading import ReadRule
 from steelyard.lake.imports.rows import LeftOut, Way, records, write_rows
-from steelyard.lake.imports.shape import SHEET, Row, find_shape, open_when
+from steelyard.lake.imports.shape import SHEET, Row, find_shape, without_year
 from steelyard.lake.imports.sheets import Chosen, Sheet, choose
 from steelyard.lake.imports.textfile import as_utf8, unpack_gzip
 
@@ -70,13 +70,10 @@ class Prepared:
         return tuple(way.sheet for way in self.ways if way.sheet)
 
     @property
-    def lacking(self) -> dict[str, tuple[str, ...]]:
-        """What no name tells and a person must: "year" and "month", with the columns that lack it."""
-        found: dict[str, tuple[str, ...]] = {}
-        for way in self.ways:
-            for what, columns in open_when(way.shape, way.when).items():
-                found[what] = tuple(dict.fromkeys([*found.get(what, ()), *columns]))
-        return found
+    def lacks_year(self) -> list[str]:
+        """Columns of days or months without a year, which a person must tell."""
+        lacking = [column for way in self.ways for column in without_year(way.shape, way.when)]
+        return list(dict.fromkeys(lacking))
 
 
 def prepare(original: Original, folder: Path, *, read: Mapping[str, Any], limits: Limits) -> Prepared:

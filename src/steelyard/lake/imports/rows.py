@@ -149,6 +149,12 @@ def _fills(way: Way) -> dict[int, list[tuple[int, int]]]:
     return found
 
 
+def merged_columns(way: Way) -> list[str]:
+    """The columns in which a cell was written once for several rows."""
+    places = {place for found in _fills(way).values() for place, _ in found} | {*way.shape.filled}
+    return [way.shape.names[place] for place in sorted(places)]
+
+
 def _is_figure(cell: str, header: str) -> bool:
     """A figure that stands once for several rows must count once; a code may be repeated."""
     return totals.is_number(cell) and not is_code(header)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from steelyard.lake.imports import totals
@@ -124,13 +124,8 @@ def numbered(names: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
     for name in names:
         form = name.casefold()
         seen[form] += 1
-        result.append(f"{name} ({seen[form]})" if form in twice else name)
+        result.append(f"{name} #{seen[form]}" if form in twice else name)
     return result, tuple(dict.fromkeys(name for name in names if name.casefold() in twice))
-
-
-def period_labels(wide: Wide, when: When) -> list[str]:
-    """What each period column stands for; the header's own word while the year is not known."""
-    return [period.label(when) for _, period, _ in wide.cells]
 
 
 def _filled(row: Sequence[str]) -> int:
@@ -293,15 +288,11 @@ def completed(cell: str, kind: str, when: When) -> str:
     return cell
 
 
-def open_when(shape: Shape, when: When) -> Mapping[str, tuple[str, ...]]:
-    """What is not known and must be asked: "year" and "month", each with the columns that lack it."""
-    asked: dict[str, tuple[str, ...]] = {}
+def without_year(shape: Shape, when: When) -> tuple[str, ...]:
+    """The columns whose days or months lack a year that nothing tells."""
+    if when.year is not None:
+        return ()
     lacking = [shape.names[place] for place, _ in shape.dated]
-    days = [shape.names[place] for place, kind in shape.dated if kind == "day"]
-    if shape.wide and any(period.year is None for _, period, _ in shape.wide.cells):
+    if shape.wide:
         lacking += [shape.names[place] for place, period, _ in shape.wide.cells if period.year is None]
-    if when.year is None and lacking:
-        asked["year"] = tuple(lacking)
-    if when.month is None and days:
-        asked["month"] = tuple(days)
-    return asked
+    return tuple(lacking)

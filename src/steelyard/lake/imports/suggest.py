@@ -72,7 +72,7 @@ def _fed(spec: TableSpec, columns: Sequence[Column]) -> dict[str, str]:
     pairs = sorted(
         (how, rank, order.index(name), place)
         for place, column in enumerate(columns)
-        for how, rank, name in known_words.matches(spec, column["name"])
+        for how, rank, name in known_words.matches(spec, column.get("known_as", column["name"]))
         if _may_feed(spec, name, column)
     )
     fed: dict[str, str] = {}
@@ -144,7 +144,10 @@ def _rule(name: str, spec: TableSpec, column: Column) -> Any:
     if kind in _NUMBERS:
         if column["decimal"] == ",":
             rule["decimal"] = ","
-        if (unit := unit_of(column["name"])) not in ("", "1", "0.01"):
+        unit = column.get("unit", unit_of(column["name"]))
+        # A title speaks of money; how many there are of something it does not say.
+        is_meant = column.get("unit_from") != "title" or kind == "money" or column["name"] == "_value"
+        if is_meant and unit not in ("", "1", "0.01"):
             rule["unit"] = unit
     if name in spec.values:
         rule |= _values(name, spec, column["distinct"])
