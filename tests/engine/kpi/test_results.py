@@ -6,7 +6,8 @@ import ibis
 import pyarrow as pa
 import pytest
 
-from steelyard.engine.kpi import judge, points, summarise
+from steelyard.engine.kpi import judge, parse, points, summarise
+from steelyard.engine.kpi.catalogue import shipped_documents
 from steelyard.errors import Refused
 
 from .conftest import table
@@ -142,3 +143,77 @@ def test_points_say_what_judge_says():
             assert (None if value != value else pytest.approx(value)) == row.value
     assert one(tables, "attainment").value == 0.5
     assert one(tables, "attainment", "2024-Q1").value is None
+
+
+def test_revenue_per_head_by_memberships_else_by_headcount():
+    never = date(2025, 1, 1)
+    members = {
+        "org_aliases": ibis.memtable(pa.table({"alias": ["ann", "bob"], "person": ["ann", "bob"]})),
+        "org_teams": ibis.memtable(
+            pa.table({"team": ["T"], "name": ["T"], "parent": pa.nulls(1, pa.string()), "region": ["R"]})
+        ),
+        "org_memberships": ibis.memtable(
+            pa.table(
+                {
+                    "person": ["ann", "bob"],
+                    "team": ["T", "T"],
+                    "role": ["member", "member"],
+                    "valid_from": [date(2024, 1, 1), date(2024, 4, 1)],
+                    "valid_to": [never, date(2024, 5, 1)],
+                }
+            )
+        ),
+    }
+    row = one({"opportunities": DEALS, **members}, "revenue_per_head")
+    assert (row.numerator, row.denominator, row.base) == (200, 91 + 30, "memberships")
+    assert float(row.value) == pytest.approx(200 / (121 / 91))
+    headcount = table(team=["T"] * 3, month=[date(2024, m, 1) for m in (4, 5, 6)], people=[4.0, 4.0, 1.0])
+    row = one({"opportunities": DEALS, "headcount": headcount}, "revenue_per_head")
+    assert (float(row.denominator), row.base) == (4 * 30 + 4 * 31 + 30, "headcount")
+
+
+@pytest.mark.parametrize(
+    ("kpi", "cut"), [("won_revenue", "member"), ("discount_rate", "member"), ("won_margin", "member")]
+)
+def test_parts_sum_to_the_whole(kpi, cut):
+    whole = one(TABLES, kpi)
+    parts = judge(summarise(TABLES, kpi, periods=[Q2], by=[cut]))
+    assert sum(row.numerator for row in parts) == whole.numerator
+    assert sum(row.denominator or 0 for row in parts) == (whole.denominator or 0)
+
+
+def test_a_range_of_days_is_a_period_like_any():
+    row = one(TABLES, "won_revenue", "2024-04-01..2024-05-01")
+    assert (row.value, row.period.days) == (160, 31)
+    assert one(TABLES, "won_revenue_year_ago", "2024-05-01..2024-06-01").value == 125
+    targets = table(kpi=["won_revenue"], period=["2024-04-01..2024-05-01"], unit=[""])
+    targets = targets.mutate(value=ibis.literal(320.0))
+    assert one({**TABLES, "targets": targets}, "attainment", "2024-04-01..2024-05-01").value == 0.5
+    assert one({**TABLES, "targets": targets}, "attainment", "2024-04").value is None
+    with pytest.raises(Refused, match=r"period\.grain"):
+        list(points(TABLES, ["won_revenue"], grain="range", first=date(2024, 4, 1), last=date(2024, 5, 1)))
+
+
+def test_targets_of_fiscal_periods_count_under_either_name():
+    targets = table(kpi=["won_revenue"], period=["FY2025-Q1"], unit=[""]).mutate(value=ibis.literal(400.0))
+    tables = {**TABLES, "targets": targets}
+    for name in ("FY2025-Q1", "2024-Q2", "2024-04-01..2024-06-30"):
+        (row,) = judge(summarise(tables, "attainment", periods=[name], fiscal_start=4))
+        assert row.value == 0.5
+    assert one(tables, "attainment").value is None  # a calendar year's FY2025-Q1 is another quarter
+
+
+def test_quantiles_of_a_unit_are_its_own():
+    deals = table(
+        owner=["ann"] * 3 + ["bob"] * 2,
+        outcome=["won"] * 5,
+        created_on=[date(2024, 4, 1)] * 5,
+        closed_on=[date(2024, 4, d) for d in (2, 3, 11, 21, 30)],
+    )
+    rows = judge(summarise({"opportunities": deals}, "sales_cycle_days", periods=["2024-04"], by=["member"]))
+    assert {row.by["member"]: (row.value, row.n) for row in rows} == {"ann": (2, 3), "bob": (24.5, 2)}
+    assert one({"opportunities": deals}, "sales_cycle_days", "2024-04").value == 10
+    declared = {**dict(shipped_documents()["sales_cycle_days"]), "id": "slow_cycle_days"}
+    slow = parse({**declared, "measure": {"days": ["created_on", "closed_on"], "quantile": 0.9}})
+    (row,) = judge(summarise({"opportunities": deals}, slow, periods=["2024-04"]))
+    assert row.value == pytest.approx(20 + 0.6 * 9)  # between the fourth (20) and the fifth (29) of five

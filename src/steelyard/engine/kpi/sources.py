@@ -38,6 +38,7 @@ BASES: Mapping[str, Callable[[Tables], str]] = {
     "cash": lambda _: "cash",
     "new_customers": customers.base_of,
     "receivables": asks.base_of,
+    "staffing": lambda tables: "memberships" if people_of(tables).is_known else "headcount",
 }
 
 
