@@ -217,3 +217,47 @@ def test_quantiles_of_a_unit_are_its_own():
     slow = parse({**declared, "measure": {"days": ["created_on", "closed_on"], "quantile": 0.9}})
     (row,) = judge(summarise({"opportunities": deals}, slow, periods=["2024-04"]))
     assert row.value == pytest.approx(20 + 0.6 * 9)  # between the fourth (20) and the fifth (29) of five
+
+
+def test_a_team_above_others_is_held_against_the_sum_of_their_targets():
+    never = pa.nulls(2, pa.date32())
+    organisation = {
+        "org_aliases": ibis.memtable(pa.table({"alias": ["ann", "bob"], "person": ["ann", "bob"]})),
+        "org_teams": ibis.memtable(
+            pa.table(
+                {
+                    "team": ["top", "a", "b"],
+                    "name": ["", "", ""],
+                    "parent": [None, "top", "top"],
+                    "region": [""] * 3,
+                }
+            )
+        ),
+        "org_memberships": ibis.memtable(
+            pa.table(
+                {
+                    "person": ["ann", "bob"],
+                    "team": ["a", "b"],
+                    "role": ["member"] * 2,
+                    "valid_from": [date(2020, 1, 1)] * 2,
+                    "valid_to": never,
+                }
+            )
+        ),
+    }
+    targets = table(kpi=["won_revenue"] * 2, period=[Q2] * 2, unit=["a", "b"]).mutate(
+        value=ibis.literal(200.0)
+    )
+    tables = {"opportunities": DEALS, "targets": targets, **organisation}
+    (company, teams) = points(
+        tables,
+        ["attainment"],
+        grain="quarter",
+        first=date(2024, 4, 1),
+        last=date(2024, 6, 30),
+        units=("company", "team"),
+    )
+    assert company.value[0, 0] == 0.5
+    assert dict(zip(teams.codes, teams.value[0], strict=True)) == {"a": 0.8, "b": 0.2, "top": 0.5}
+    assert one(tables, "attainment", where={"team": ["a", "b", "top"]}).value == 0.5
+    assert one(tables, "attainment", where={"team": ["a", "b"]}).value is None  # no unit of the company

@@ -267,13 +267,23 @@ class _Computation:
         n = below.n.copy()
         given = self.targets.values.get(wanted.id, {})
         for place, code in enumerate(units.codes):
-            if code not in given and units.kind != "company":
+            branch = self.branch(units, place)
+            if units.kind != "company" and not given.keys() & branch:
                 continue
             for index, period in enumerate(self.periods):
-                target = self.targets.of(wanted, period=period, unit_kind=units.kind, unit=code)
+                if units.kind == "company":
+                    target = self.targets.of(wanted, period=period)
+                else:
+                    target = self.targets.of_branch(wanted, period=period, unit=code, below=branch)
                 if target is not None:
                     amount[index, place], n[index, place] = float(target), top.n[index, place]
         return Matrix(amount, n)
+
+    def branch(self, units: Units, place: int) -> set[str]:
+        """The units that one counts: itself, and of a team those below it."""
+        if units.counts is None:
+            return {units.codes[place]}
+        return {units.codes[at] for at in np.flatnonzero(units.counts[:, place])}
 
     def of_formula(self, kpi: Kpi, made: Mapping[str, Points]) -> Points:
         first = next(iter(made.values()))

@@ -262,9 +262,14 @@ def _target(summary: Summary, kpi: str, *, period: Period, by: Mapping[str, str 
     if not set(unit) <= {"team", "member"} or len(unit) > 1:
         return None
     kind, code = next(iter(unit.items()), ("company", ""))
+    found = kpi_of(kpi, definitions=summary.definitions)
+    if kind == "team" and isinstance(code, list | tuple):
+        heads = [team for team in code if summary.targets.parents.get(team) not in code]
+        if len(heads) != 1 or None in code:
+            return None
+        return summary.targets.of_branch(found, period=period, unit=heads[0], below=code)
     if not isinstance(code, str):
         return None
-    found = kpi_of(kpi, definitions=summary.definitions)
     return summary.targets.of(found, period=period, unit_kind=kind, unit=code)
 
 

@@ -1,6 +1,6 @@
 """Target values: of a company, a team or a member, for a KPI and a period."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -72,6 +72,22 @@ class Targets:
         found = [
             self.given(kpi, period=period, units=(team,)) for team in self.counted_teams(kpi, period=period)
         ]
+        known = [value for value in found if value is not None]
+        return sum(known, Decimal(0)) if known else None
+
+    def of_branch(self, kpi: Kpi, *, period: Period, unit: str, below: Collection[str]) -> Decimal | None:
+        """Look the target of a unit up whose figures count those of the units below it.
+
+        Its own, where it stands for the teams below; else the sum over those of the branch that have one.
+        `below` are the units of the branch, itself included.
+        """
+        own = self.given(kpi, period=period, units=(unit,))
+        if len(below) < 2 or not kpi.additive:
+            return own
+        counted = set(below) & set(self.counted_teams(kpi, period=period))
+        if own is not None and unit not in counted:
+            return own
+        found = [self.given(kpi, period=period, units=(each,)) for each in sorted(counted)]
         known = [value for value in found if value is not None]
         return sum(known, Decimal(0)) if known else None
 

@@ -65,15 +65,9 @@ def _value(
 ) -> Decimal | None:
     """A team that counts the teams below it in its figures counts them in its target, too."""
     under = below.get(code, frozenset()) if kind == UnitKind.TEAM else frozenset()
-    if len(under) < 2 or not kpi.additive:
+    if len(under) < 2:
         return targets.of(kpi, period=period, unit_kind=kind, unit=code)
-    counted = under & set(targets.counted_teams(kpi, period=period))
-    own = targets.given(kpi, period=period, units=(code,))
-    if own is not None and code not in counted:
-        return own
-    found = [targets.given(kpi, period=period, units=(team,)) for team in sorted(counted)]
-    known = [value for value in found if value is not None]
-    return sum(known, Decimal(0)) if known else None
+    return targets.of_branch(kpi, period=period, unit=code, below=under)
 
 
 def _periods_with_targets(units: Mapping[str, Mapping[str, Any]]) -> list[Period]:
