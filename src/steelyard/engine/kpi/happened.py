@@ -26,6 +26,7 @@ HAPPENED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "learning": ("day",),
         "skill_assessments": ("assessed_on",),
         "ideas": ("raised_on",),
+        "survey_scores": ("held_on",),
     }
 )
 
