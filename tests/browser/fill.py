@@ -19,9 +19,10 @@ from django.core.management import call_command  # noqa: E402  Django must be se
 
 from steelyard.apps.access.policy import LOCAL_OPERATOR  # noqa: E402
 from steelyard.apps.accounts.models import Role, User  # noqa: E402
-from steelyard.apps.data.actions import set_mapping, take_in  # noqa: E402
-from steelyard.apps.data.models import Import, Snapshot  # noqa: E402
+from steelyard.apps.data.actions import accept_finding, set_mapping, take_in  # noqa: E402
+from steelyard.apps.data.models import Import, NameAnswer, QualityFinding, Snapshot  # noqa: E402
 from steelyard.apps.data.queries import newest_versions  # noqa: E402
+from steelyard.apps.data.queries.quality import finding_seen_by  # noqa: E402
 from steelyard.apps.diagnose.actions import start_diagnosis  # noqa: E402
 from steelyard.apps.diagnose.models import Diagnosis  # noqa: E402
 from steelyard.apps.jobs.actions import run_here  # noqa: E402
@@ -109,6 +110,45 @@ def imports() -> None:
     )
 
 
+ACTIVITIES = """activity_id,done_at,owner,kind,region
+A-1,2026-03-02 09:00,王伟,call,East
+A-2,2026-03-03 09:00,王伟,visit,South
+A-3,2026-03-04 09:00,"Yue, Lin 林悦",call,East
+A-4,2026-03-05 09:00,Round robin queue,call,West
+"""
+CAMPAIGNS = "campaign_id,name,channel,started_on\nC-1,Spring fair,fair,2026-03-01\n"
+CAMPAIGN_DAYS = """campaign_id,day,spend,impressions,clicks
+C-1,2026-03-01,100,1000,10
+C-2,2026-03-02,900,1000,20
+C-3,2026-03-03,50,10,20
+"""
+
+
+def doubtful() -> None:
+    """Rows that the checks have something to say about, and two people of one name."""
+    for code in ("p-012x", "p-044x"):
+        Person.objects.create(code=code, name="王伟")
+    analyst = User.objects.get(public_id="user-analyst")
+    files = {"activities": ACTIVITIES, "campaigns": CAMPAIGNS, "campaign_days": CAMPAIGN_DAYS}
+    for table, text in files.items():
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"{table}.csv"
+            path.write_text(text, encoding="utf-8")
+            taken = take_in(analyst, [(path.name, path)], limits=Limits.browser(), table=table)
+        set_mapping(analyst, taken, {**taken.mapping, "source": "CRM"})
+        run_here(analyst, "data.publish", {"public_id": taken.public_id})
+
+
+def checks() -> None:
+    """What the checks found in the newest snapshot, one finding accepted as it is, one name answered."""
+    run_here(LOCAL_OPERATOR, "data.quality", {})
+    QualityFinding.objects.filter(rule="orphan").update(public_id="finding-orphan")
+    analyst = User.objects.get(public_id="user-analyst")
+    more = QualityFinding.objects.get(rule="more-than-whole")
+    accept_finding(analyst, finding_seen_by(analyst, more.public_id), "The portal counts clicks of bots, too")
+    NameAnswer.objects.create(source=more.source, text="round robin queue", actor=analyst)
+
+
 def figures() -> None:
     """A lake with a snapshot, the points of its KPIs, and diagnoses of what was planted in it."""
     versions = newest_versions() | made_up.fill(Path(os.environ["STEELYARD_DATA"]))
@@ -127,7 +167,7 @@ DIAGNOSES = {
     "diagnosis-rate": {"kpi": "win_rate", "period": "2025-Q4", "against": "previous"},
     "diagnosis-first": WON | {"period": "2022-Q1", "against": "year-ago"},
 }
-FILLERS: list[Callable[[], None]] = [accounts, organisation, imports, figures]
+FILLERS: list[Callable[[], None]] = [accounts, organisation, imports, doubtful, figures, checks]
 
 
 if __name__ == "__main__":
