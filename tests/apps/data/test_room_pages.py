@@ -59,7 +59,7 @@ def test_the_room_asks_the_database_a_fixed_number_of_times(
         imported.check(address)
         imported.commit(address)
     imported.client.get("/data/")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(17):
         imported.client.get("/data/")
 
 

@@ -31,6 +31,7 @@ urlpatterns = [
     path("import/<str:public_id>/commit/", views.publish, name="import_commit"),
     path("import/<str:public_id>/result/", views.result, name="import_result"),
     path("import/<str:public_id>/rejects.csv", views.rejects_file, name="import_rejects"),
+    path("import/<str:public_id>/removed/<str:table>.csv", views.retired_file, name="import_retired"),
     path("import/<str:public_id>/undo/", views.undo, name="import_undo"),
     path("import/<str:public_id>/discard/", views.discard, name="import_discard"),
 ]

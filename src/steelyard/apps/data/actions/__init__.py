@@ -13,7 +13,7 @@ from .imports import (
 )
 from .names import Answer, answer_names, withdraw_answer
 from .quality import accept_finding, check_quality, withdraw_acceptance
-from .reading import answer_dates, look_again, proposed, remember
+from .reading import accept_rejects, answer_dates, look_again, proposed, remember
 from .rebuild import rebuild
 from .snapshots import publish_organisation, settle
 from .time import confirm_retiring, place_in_time
@@ -21,6 +21,7 @@ from .time import confirm_retiring, place_in_time
 __all__ = [
     "Answer",
     "accept_finding",
+    "accept_rejects",
     "answer_dates",
     "answer_names",
     "check",

@@ -17,8 +17,8 @@ from steelyard.apps.data.actions.snapshots import publish_snapshot, settle, writ
 from steelyard.apps.data.actions.time import exported_at
 from steelyard.apps.data.models import Import, Snapshot, Source
 from steelyard.apps.data.queries import lake, newest_versions
-from steelyard.apps.data.queries.retired import retiring_most
 from steelyard.apps.data.queries.names import names_of_staged
+from steelyard.apps.data.queries.retired import retiring_most
 from steelyard.apps.jobs.actions import Actor, JobHandle, account_of
 from steelyard.apps.people.actions import import_organisation
 from steelyard.errors import Refused

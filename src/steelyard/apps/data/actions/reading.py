@@ -73,6 +73,15 @@ def remember(actor: Actor, source: Source, mapping: Mapping[str, Any]) -> None:
     source.refresh_from_db()
 
 
+def accept_rejects(actor: Actor, source: Source, share: float) -> None:
+    """Say up to which share of rejected rows a file of the watched folder is committed by itself."""
+    authorize(actor, "data.sources", source)
+    with transaction.atomic():
+        Source.objects.filter(pk=source.pk).update(accept_rejects_up_to=share)
+        record(actor, "data.change-source", source, source=source.name, accept_rejects_up_to=share)
+    source.refresh_from_db()
+
+
 def _pattern(name: str) -> str:
     """The name as a glob that means itself."""
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)

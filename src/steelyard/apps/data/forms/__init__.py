@@ -2,7 +2,9 @@
 
 from .columns import ColumnsForm
 from .document import TABLE_NAMES, Feed, feeds_of, rules_of, with_rule, with_rules
+from .reading import ReadingForm
 from .uploading import DatesForm, ReadForm, UploadForm, YamlForm
+from .watching import WatchingForm
 
 __all__ = [
     "TABLE_NAMES",
@@ -10,7 +12,9 @@ __all__ = [
     "DatesForm",
     "Feed",
     "ReadForm",
+    "ReadingForm",
     "UploadForm",
+    "WatchingForm",
     "YamlForm",
     "feeds_of",
     "rules_of",

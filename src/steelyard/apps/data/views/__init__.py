@@ -6,6 +6,7 @@ from .names import names, names_by_column, withdraw_name
 from .outcome import check, publish, rejects_file, result, undo
 from .quality import accept, finding, finding_file, quality, withdraw
 from .room import room, source, source_file, sources, template_file
+from .snapshots import retired_file
 
 __all__ = [
     "accept",
@@ -24,6 +25,7 @@ __all__ = [
     "quality",
     "rejects_file",
     "result",
+    "retired_file",
     "room",
     "source",
     "source_file",

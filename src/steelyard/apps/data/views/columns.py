@@ -14,6 +14,7 @@ from steelyard.apps.data.forms import (
     TABLE_NAMES,
     ColumnsForm,
     Feed,
+    ReadingForm,
     YamlForm,
     feeds_of,
     rules_of,
@@ -48,7 +49,9 @@ def columns(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.POST.get("do") in ("table", "add", "remove"):
         return change_tables(request, chosen, feed)
     form = ColumnsForm(request.POST or None, feed=feed, source=chosen.mapping.get("source", ""))
-    if form.is_bound and form.is_valid() and (answer := saved(request, chosen, form)):
+    timing = ReadingForm(request.POST or None, taken=chosen, feed=feed)
+    is_fine = form.is_bound and form.is_valid() and timing.is_fine()
+    if is_fine and (answer := saved(request, chosen, form, timing)):
         return answer
     shown = {
         "taken": chosen,
@@ -65,6 +68,7 @@ def columns(request: HttpRequest, public_id: str) -> HttpResponse:
             for number, each in enumerate(feeds)
         ],
         "form": form,
+        "timing": timing,
         "tables": [(name, table_label(name)) for name in TABLE_NAMES],
         "offered": [each for each in queries.sources_seen_by(request.user) if fits(each.mapping, chosen)],
         "refused": last_refusal(request, chosen),
@@ -124,11 +128,16 @@ def feed_at(request: HttpRequest, feeds: list[Feed]) -> Feed:
     return feeds[min(place, len(feeds) - 1)]
 
 
-def saved(request: HttpRequest, chosen: Import, form: ColumnsForm) -> HttpResponse | None:
+def saved(
+    request: HttpRequest, chosen: Import, form: ColumnsForm, timing: ReadingForm
+) -> HttpResponse | None:
     """Keep the mapping; then go on, unless something that the table needs is missing."""
     document = with_rule(chosen.mapping, form.feed.place, form.feed.table, form.given)
+    document |= {"source": form.cleaned_data["source"], **timing.document}
     try:
-        actions.set_mapping(actor_of(request), chosen, document | {"source": form.cleaned_data["source"]})
+        actions.set_mapping(actor_of(request), chosen, document)
+        if timing.moment:
+            actions.place_in_time(actor_of(request), chosen, **timing.moment)
     except Refused as refused:
         form.add_error(None, sentence(refused))
         return None

@@ -10,9 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from steelyard.apps.data import actions, queries
 from steelyard.apps.data.models import Import
+from steelyard.apps.data.queries.retired import changes, retiring_most
 from steelyard.apps.data.views.files import KINDS, OPEN
 from steelyard.apps.data.views.names import name_questions
 from steelyard.apps.data.views.room import attachment
+from steelyard.apps.data.views.snapshots import in_time
 from steelyard.apps.data.words import STEPS, reason, table_label
 from steelyard.apps.jobs.actions import enqueue
 from steelyard.apps.jobs.queries import newest_job
@@ -38,6 +40,11 @@ def publish(request: HttpRequest, public_id: str) -> HttpResponse:
     chosen = queries.import_seen_by(request.user, public_id)
     if chosen.state == Import.State.UPLOADED:
         raise Refused("import.not-checked", 409)
+    most = retiring_most(chosen.counts.get("tables", {}))
+    if most and not {each["table"] for each in most} <= set(request.POST.getlist("confirm")):
+        raise Refused("snapshot.retires-most", 409, **most[0] | {"table": table_label(most[0]["table"])})
+    if most and chosen.state in OPEN:
+        actions.confirm_retiring(actor_of(request), chosen)
     return start(request, chosen, "data.publish")
 
 
@@ -57,8 +64,9 @@ def result(request: HttpRequest, public_id: str) -> HttpResponse:
         "page": page,
         "rejects": [told(each) for each in page],
         "is_undoable": queries.is_undoable(chosen),
-        "brings_nothing": not any(brought(each) for each in chosen.counts.get("tables", {}).values()),
+        "brings_nothing": not any(changes(each) for each in chosen.counts.get("tables", {}).values()),
         "snapshot": chosen.counts.get("snapshot"),
+        **in_time(request.user, chosen),
         "questions": name_questions(request, chosen),
         "here": request.path,
     }
@@ -114,7 +122,3 @@ def told(reject: dict[str, Any]) -> dict[str, Any]:
     """A rejected cell with its reason in words."""
     params = {name: value for name, value in reject.items() if name != "code"}
     return reject | {"reason": reason(reject["code"], **params), "table_label": table_label(reject["table"])}
-
-
-def brought(counts: dict[str, int]) -> int:
-    return counts["created"] + counts["updated"]

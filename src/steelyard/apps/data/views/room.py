@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from steelyard.apps.data import actions, queries
-from steelyard.apps.data.forms import TABLE_NAMES, YamlForm
+from steelyard.apps.data.forms import TABLE_NAMES, WatchingForm, YamlForm
 from steelyard.apps.data.models import Import, Snapshot
+from steelyard.apps.data.queries.inbox import inbox, watched
 from steelyard.apps.data.queries.names import questions_seen_by
 from steelyard.apps.data.views.quality import quality_headline
+from steelyard.apps.data.views.watched import watching
 from steelyard.apps.data.words import cause_label, state_label, table_label
 from steelyard.apps.jobs.views import actor_of
 from steelyard.lake.tables import table_spec
@@ -44,6 +46,7 @@ def room(request: HttpRequest) -> HttpResponse:
         "first_tables": [(name, table_label(name)) for name in FIRST_TABLES],
         "all_tables": [(name, table_label(name)) for name in TABLE_NAMES],
         "sources": queries.sources_seen_by(request.user),
+        "watching": watching(request.user) if can(request.user, "data.import") else {},
     }
     return render(request, "data/room.html", shown)
 
@@ -72,12 +75,20 @@ def sources(request: HttpRequest) -> HttpResponse:
 def source(request: HttpRequest, name: str) -> HttpResponse:
     """The mapping that a source starts from, as text."""
     chosen = queries.source_seen_by(request.user, name)
-    form = YamlForm(request.POST or None, initial={"text": as_yaml(chosen.mapping)})
+    is_watching = request.POST.get("form") == "watching"
+    text = None if is_watching else request.POST or None
+    form = YamlForm(text, initial={"text": as_yaml(chosen.mapping)})
+    accepts = WatchingForm(request.POST if is_watching else None, share=chosen.accept_rejects_up_to)
     if form.is_bound and form.is_valid():
         actions.remember(actor_of(request), chosen, form.document)
-        messages.success(request, _("Saved."))
-        return redirect("source", name)
-    return render(request, "data/source.html", {"source": chosen, "form": form})
+    elif accepts.is_bound and accepts.is_valid():
+        actions.accept_rejects(actor_of(request), chosen, accepts.share)
+    else:
+        folder = inbox() / name if name in watched() else ""
+        shown = {"source": chosen, "form": form, "watching": accepts, "folder": folder}
+        return render(request, "data/source.html", shown)
+    messages.success(request, _("Saved."))
+    return redirect("source", name)
 
 
 @door("data.sources")
