@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from steelyard.engine.kpi import available, dimensions, judge, summarise
+from steelyard.engine.kpi import available, dimensions, judge, points, summarise
+from steelyard.engine.periods import Period
 
 
 def values(tables, kpis, periods, **how):
@@ -186,6 +187,27 @@ def test_tools_are_adopted_by_people_who_are_there():
         ("tool_adoption", "2024-06", "E"): 0.5,
         ("tool_adoption", "2024-06", "W"): 0.5,
     }
+
+
+def test_a_team_counts_the_people_of_those_below():
+    use = {"tool": ["CRM"] * 2, "person": ["a", "b"], "day": [date(2024, 6, 3), date(2024, 6, 20)]}
+    above = {"team": ["E", "W"], "name": ["East", "West"], "parent": [None, "E"], "region": ["e", "w"]}
+    tables = PEOPLE | {
+        "tool_use": ibis.memtable(pa.table(use)),
+        "org_teams": ibis.memtable(pa.table(above)),
+        **scores(*WAVE[:3]),
+    }
+    june = Period.parse("2024-06")
+    kpis = ["tool_adoption", "regretted_attrition", "manager_support"]
+    found = {
+        (each.kpi.id, each.unit_kind): dict(zip(each.codes, each.value[0].tolist(), strict=True))
+        for each in points(tables, kpis, grain="month", first=june, last=june)
+    }
+    assert found["tool_adoption", "company"] == {"": pytest.approx(2 / 3)}
+    assert found["tool_adoption", "team"] == {"E": pytest.approx(2 / 3), "W": 0.5}
+    assert found["manager_support", "team"] == {"E": pytest.approx(11 / 18), "W": 0.25}
+    assert ("manager_support", "member") not in found
+    assert found["regretted_attrition", "team"] == {"E": 0.0, "W": 0.0}
 
 
 def scores(*rows, **more):

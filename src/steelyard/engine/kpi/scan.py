@@ -157,7 +157,10 @@ class Pass:
         from_day = ibis.greatest(rows[first], rows[START])
         days = ibis.least(rows[last], rows[END]).delta(from_day, unit="day")
         summed = {part.measure.columns[0] for part in self.parts if part.measure.kind == "sum"}
-        return rows.mutate(**{DAY: from_day}, **{name: rows[name] * days for name in summed})
+        named = {DAY: from_day, **{name: rows[name] * days for name in summed}}
+        if self.cut.of_organisation and self.source.owner is not None:
+            named[OWNER] = rows[self.source.owner]
+        return rows.mutate(**named)
 
     @property
     def belongs(self) -> str | None:
@@ -174,7 +177,7 @@ class Pass:
     @property
     def needs_day(self) -> bool:
         if self.source.spans is not None:
-            return False
+            return bool(self.cut.of_organisation)
         if self.part.when != "period" or (len(self.periods) > 1 and not self.part.timing):
             return True
         return self.belongs is None and (self.is_rated or bool(self.cut.of_organisation))

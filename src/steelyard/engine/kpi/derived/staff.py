@@ -72,29 +72,31 @@ def skill_levels(tables: Tables, people: Organisation) -> Relation:
 
 
 def tool_users(tables: Tables, people: Organisation) -> Relation:
-    """Days on which somebody of the organisation used a tool; use by others is left out."""
+    """Days on which somebody of the organisation (`code`) used a tool; use by others is left out."""
     use = needed(tables, "tool_use", "tool", "person", "day")
     spans = _aliases(people)
     alias, day = use.person.strip().lower(), day_of(use.day)
     table = use.inner_join(
         spans, [alias == spans["alias"], day >= spans.valid_from, day < spans.valid_to]
-    ).select(*DIMENSIONS, tool=use.tool, day=day)
-    return Relation(table, ("tool_use", "memberships"), units=DIMENSIONS)
+    ).select(tool=use.tool, person=use.person, day=day, code=spans.member)
+    return Relation(table, ("tool_use", "memberships"), hidden=("code",))
 
 
 def tool_seats(tables: Tables, people: Organisation) -> Relation:
-    """Everybody once for each tool, from its first day in the log to the last day of the log."""
+    """Everybody (`code`) once for each tool, from its first day in the log to the last day of the log."""
     use = needed(tables, "tool_use", "tool", "person", "day")
     log = use.agg(_last=day_of(use.day).max())
     tools = use.group_by("tool").agg(_first=day_of(use.day).min()).cross_join(log)
-    table = _known_spans(people).cross_join(tools)
+    spans = _aliases(people)
+    known = spans.group_by(code="member", valid_from="valid_from", valid_to="valid_to")
+    table = known.agg(person=spans["alias"].min()).cross_join(tools)
     end = (table["_last"] + ibis.interval(days=1)).cast("date")
     table = table.mutate(
         valid_from=ibis.greatest(table.valid_from, table["_first"]), valid_to=ibis.least(table.valid_to, end)
     )
     table = table.filter(table.valid_from < table.valid_to).drop("_first", "_last")
-    spans = ("valid_from", "valid_to")
-    return Relation(table, ("tool_use", "memberships"), units=DIMENSIONS, spans=spans)
+    needs, spans_of = ("tool_use", "memberships"), ("valid_from", "valid_to")
+    return Relation(table, needs, hidden=("code",), spans=spans_of)
 
 
 def _known_spans(people: Organisation) -> ir.Table:
