@@ -13,6 +13,25 @@ from .organisation import SALES_TEAMS, headcount_on, is_member, managers, people
 
 _STEP = 10_000
 _TEAMS = (*SALES_TEAMS, "MKT", "CS")
+_COMPANY = ("company",)
+_AND_SALES = (*_COMPANY, *SALES_TEAMS)
+# What is asked for in every quarter and month: KPI → value, units. Of what is counted a month is a third.
+_STANDING: dict[str, tuple[float, tuple[str, ...]]] = {
+    "revenue_growth": (0.05, _COMPANY),
+    "gross_margin": (0.37, _AND_SALES),
+    "collection_rate": (0.90, _AND_SALES),
+    "dso": (60.0, _COMPANY),
+    "win_rate": (0.21, _AND_SALES),
+    "pipeline_coverage": (2.0, _COMPANY),
+    "speed_to_lead": (24.0, (*_COMPANY, "MKT")),
+    "nps": (35.0, _COMPANY),
+    "repeat_rate": (0.75, _COMPANY),
+    "engagement_index": (0.70, (*_COMPANY, *_TEAMS)),
+}
+_COUNTED: dict[str, tuple[float, tuple[str, ...]]] = {
+    "leads": (201.0, _COMPANY),
+    "learning_hours": (3.0, (*_COMPANY, *_TEAMS)),
+}
 
 
 def plan_tables(
@@ -39,12 +58,24 @@ def _targets(funnel: Funnel, causes: tuple[Cause, ...], days: WorkingDays) -> pl
                 raised = fair * (1.0 + (reach.get(team, 0.0) if period == PERIOD else 0.0))
                 value = float(max(1, round(raised / _STEP)) * _STEP)
                 rows.append(("won_revenue", period, team, value))
-                rows.append(("win_rate", period, team, 0.21))
                 if year == LAST_YEAR:
                     rows += _member_targets(team, period, value, date(year, quarter * 3 - 2, 1))
-    return pl.DataFrame(rows, schema=["kpi", "period", "unit", "value"], orient="row").sort(
+    return pl.DataFrame([*rows, *_standing()], schema=["kpi", "period", "unit", "value"], orient="row").sort(
         "kpi", "period", "unit"
     )
+
+
+def _standing() -> list[tuple[str, str, str, float]]:
+    """Targets that do not hang on the year before: the same in every quarter, and in every month."""
+    years = range(FIRST_YEAR + 1, LAST_YEAR + 1)
+    quarters = [f"{year}-Q{quarter}" for year in years for quarter in range(1, 5)]
+    months = [f"{year}-{month:02}" for year in years for month in range(1, 13)]
+    rows = []
+    for kpi, (value, units) in {**_STANDING, **_COUNTED}.items():
+        of_month = value / 3 if kpi in _COUNTED else value
+        rows += [(kpi, period, unit, value) for period in quarters for unit in units]
+        rows += [(kpi, period, unit, of_month) for period in months for unit in units]
+    return rows
 
 
 def _member_targets(team: str, period: str, value: float, day: date) -> list[tuple[str, str, str, float]]:
