@@ -91,7 +91,7 @@ def run_server(host: str, port: int) -> None:
 
 
 def _look_round(ended: threading.Event) -> None:
-    """Take up what dead workers left, and ask for what landed in the watched folder."""
+    """Take up what dead workers left; ask for what landed in the watched folder, and for the month's end."""
     from steelyard.apps.data.queries.inbox import Watch
 
     seen = Watch()
@@ -107,7 +107,9 @@ def _look(seen: "Watch") -> None:
 
     from steelyard.apps.data.actions import watch_inbox
     from steelyard.apps.jobs.actions import take_up_expired
+    from steelyard.apps.measure.actions import keep_what_is_due
 
     close_old_connections()
     take_up_expired()
     watch_inbox(seen)
+    keep_what_is_due()

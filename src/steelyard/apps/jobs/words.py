@@ -14,6 +14,8 @@ WORDS = {
     "job.kind.data.organisation": _("Publishing people and teams"),
     "job.kind.data.rebuild": _("Building the tables anew"),
     "job.kind.measure.points": _("Computing the figures"),
+    "job.kind.measure.keep": _("Keeping the month's scorecards"),
+    "job.step.keeping": _("Keeping unit by unit"),
     "job.step.reading": _("Reading the files"),
     "job.step.typing": _("Reading numbers and dates"),
     "job.step.checking": _("Checking row by row"),
