@@ -144,13 +144,17 @@ def _amount(text: str, raw: str, value: str, kind: str, rule: ColumnRule, *, tho
 
 
 def _in_unit(text: str, plain: str, unit: str, target: str, *, comma: bool) -> str:
-    """The number times the unit, rounded once at the end; a number too long for that as a fraction."""
+    """The number times the unit, rounded once at the end; a number too long for that as a fraction.
+
+    One that is said to be in 元 is not in the 万元 of its column.
+    """
     times = f"CAST({sql.text(unit)} AS DECIMAL(14,4))"
     texts = [plain] if comma else [text, plain]
     exact = [f"try_cast({each} AS {_EXACT})" for each in texts]
     rough = f"try_cast({plain} AS DOUBLE)"
+    in_yuan = f"CASE WHEN regexp_matches({text}, '\\d\\s*[元圆]整?$') THEN try_cast({plain} AS {target}) END"
     return (
-        f"coalesce(try_cast(coalesce({', '.join(exact)}) * {times} AS {target}), "
+        f"coalesce({in_yuan}, try_cast(coalesce({', '.join(exact)}) * {times} AS {target}), "
         f"try_cast({rough} * CAST({times} AS DOUBLE) AS {target}))"
     )
 

@@ -98,7 +98,7 @@ def decimal_of(values: Iterable[str]) -> str:
 def bare_number(text: str) -> str:
     """The number in a cell without what stands around it."""
     text = text.strip()
-    if text.isascii() and text[-1:].isdigit() and text[:1].isdigit():
+    if _NUMBER.fullmatch(text):
         return text
     plain = unicodedata.normalize("NFKC", text).replace("−", "-")
     return _AROUND.sub("", _MAGNITUDE.sub("", plain))

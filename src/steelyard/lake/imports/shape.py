@@ -179,11 +179,12 @@ def _goes_on(rows: Sequence[Row], start: int, end: int, merged: Sequence[Merged]
 
 def _completes(upper: Sequence[str], lower: Sequence[str], body: Sequence[Row]) -> bool:
     """Whether the lower row names what stands under groups of the upper one, where nothing is merged."""
-    both = list(zip(upper, lower, strict=False))
-    gaps = sum(not up.strip() and bool(low.strip()) for up, low in both)
-    covers = all(up.strip() or low.strip() for up, low in both)
+    both = [(up.strip(), low.strip()) for up, low in zip(upper, lower, strict=False)]
+    grouped = [not up or not right for (up, _), (right, _) in zip(both, [*both[1:], ("-", "")], strict=True)]
+    named = [group for group, (_, low) in zip(grouped, both, strict=True) if low]
+    covers = all(up or low for up, low in both)
     has_figures = any(not is_texts(row) for _, row in body)
-    return gaps >= 1 and covers and has_figures and sum(not low.strip() for _, low in both) >= 1
+    return covers and has_figures and all(named) and 0 < len(named) < len(both)
 
 
 def _is_above(upper: Row, lower: Row, merged: Sequence[Merged]) -> bool:

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from steelyard.lake.imports import known_words
+from steelyard.lake.imports.detect import NO_VALUE
 from steelyard.lake.imports.headers import normalise, unit_of
 from steelyard.lake.tables import ORGANISATION_TABLES, TABLES, TableSpec
 
@@ -85,7 +86,7 @@ def _fed(spec: TableSpec, columns: Sequence[Column]) -> dict[str, str]:
 
 def _may_feed(spec: TableSpec, name: str, column: Column) -> bool:
     """Whether the values do not speak against it: no digits in a number, no known word in an outcome."""
-    texts = column["distinct"]
+    texts = [text for text in column["distinct"] if text.casefold() not in NO_VALUE]
     if not texts:
         return True
     if name == "outcome" and spec.name == "opportunities":
