@@ -17,12 +17,9 @@ class Spark:
     band: str
     target: str
     signals: tuple[Span, ...]
-    last: Span | None
+    # Points that no line reaches, and the last one.
+    dots: tuple[Span, ...]
     box: str = f"0 0 {WIDTH:g} {HEIGHT:g}"
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.line
 
 
 def spark(
@@ -36,7 +33,7 @@ def spark(
     held = [value for value in (*values, *targets) if value is not None]
     held += [edge for band in bands if band for edge in band]
     if not any(value is not None for value in values):
-        return Spark("", "", "", (), None)
+        return Spark("", "", "", (), ())
     low, high = min(held), max(held)
 
     def x(place: int) -> float:
@@ -47,7 +44,7 @@ def spark(
         return HEIGHT - PAD - (HEIGHT - 2 * PAD) * share
 
     known = [(place, value) for place, value in enumerate(values) if value is not None]
-    place, value = known[-1]
+    alone = [place for place, _ in known if not {place - 1, place + 1} & {other for other, _ in known}]
     return Spark(
         line=path([None if value is None else (x(place), y(value)) for place, value in enumerate(values)]),
         band=area(
@@ -55,21 +52,23 @@ def spark(
         ),
         target=path([None if each is None else (x(place), y(each)) for place, each in enumerate(targets)]),
         signals=tuple((round(x(place), 1), round(y(value), 1)) for place, value in known if signals[place]),
-        last=(round(x(place), 1), round(y(value), 1)),
+        dots=tuple(
+            (round(x(place), 1), round(y(value), 1))
+            for place, value in known
+            if place in alone or place == known[-1][0]
+        ),
     )
 
 
 def path(points: Sequence[Span | None]) -> str:
-    """Move where there was a gap, else draw; a point between two gaps gets a short stroke."""
+    """Move where there was a gap, else draw."""
     parts: list[str] = []
     is_drawing = False
-    for place, point in enumerate(points):
+    for point in points:
         if point is None:
             is_drawing = False
             continue
         parts.append(f"{'L' if is_drawing else 'M'}{point[0]:.1f} {point[1]:.1f}")
-        if not is_drawing and (place + 1 == len(points) or points[place + 1] is None):
-            parts.append("h.1")
         is_drawing = True
     return "".join(parts)
 

@@ -70,4 +70,4 @@ def _small(unit: Unit, like: Collection[str], *, period: Period, staff: Staff) -
     """The teams whose people's KPIs not everybody may see take no part in a figure that everybody sees."""
     if unit.kind == UnitKind.MEMBER:
         return frozenset()
-    return frozenset(code for code in like if staff.fewest(code, period) < FEWEST)
+    return frozenset(code for code in like if staff.fewest([code], period) < FEWEST)

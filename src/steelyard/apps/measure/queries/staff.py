@@ -51,6 +51,9 @@ class Staff:
         names = ("person__code", "team__code", "role", "valid_from", "valid_to")
         return [Place(*row) for row in rows.values_list(*names)]
 
+    def with_below(self, teams: Iterable[str]) -> set[str]:
+        return {code for team in teams for code in self.below.get(team, frozenset({team}))}
+
     def children_of(self, team: str | None) -> list[str]:
         return [code for code, parent in self.parents.items() if parent == team]
 
@@ -91,13 +94,12 @@ class Staff:
         same = [each for each in self.places if (each.team, each.role) == (own.team, own.role)]
         return sorted({each.person for each in same if each.holds_on(on)})
 
-    def fewest(self, team: str, period: Period, *, without: Iterable[str] = ()) -> int:
-        """The fewest people that a team (with those below) had at the end of a month of the period.
+    def fewest(self, teams: Iterable[str], period: Period, *, without: Iterable[str] = ()) -> int:
+        """The fewest people that teams (with those below) had at the end of a month of the period.
 
         By months, so that a quarter is not shown where one of its months is withheld.
         """
-        inside = self.below.get(team, frozenset({team}))
-        outside = {code for each in without for code in self.below.get(each, frozenset({each}))}
+        inside, outside = self.with_below(teams), self.with_below(without)
         days = [month.end - DAY for month in periods("month", period.start, period.end - DAY)]
         own = [place for place in self.places if place.team in inside - outside]
         return min(len({place.person for place in own if place.holds_on(day)}) for day in days)

@@ -96,7 +96,7 @@ def cell(found: Heat, row: HeatRow, kpi: Kpi) -> dict[str, Any]:
         "text": shown.text,
         "exact": shown.exact,
         "href": links.kpi(kpi.id, unit=row.unit, period=found.period),
-        "tone": {"on-target": "better", "no-target": "none"}.get(each.judgement, each.judgement),
+        "tone": {"on-target": "better", "no-target": "plain"}.get(each.judgement, each.judgement),
         "sign": words.SIGNS.get(each.judgement, ""),
         "words": words.judgement(each),
         "distance": distance(each, currency=found.points.currency),

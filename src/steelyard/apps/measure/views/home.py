@@ -8,7 +8,7 @@ from steelyard.apps.access.policy import can, door
 from steelyard.apps.measure.queries.changes import changes_for
 from steelyard.apps.measure.queries.mine import Mine, has_own_page, mine_of
 from steelyard.apps.measure.views import links
-from steelyard.apps.measure.views.scorecard import changes_context, groups, total_context
+from steelyard.apps.measure.views.scorecard import changes_context, groups, has_peers, total_context
 from steelyard.apps.measure.words import mine as words
 from steelyard.apps.measure.words import names
 from steelyard.web import views as web
@@ -36,6 +36,7 @@ def context_of(request: HttpRequest, found: Mine) -> dict[str, object]:
         "period_name": names.period_name(own.period) if own else "",
         "changes": changes_context(changes_for(request.user, own), own) if own and is_newest else None,
         "total": total_context(own) if own else None,
+        "has_peers": bool(own) and has_peers(own),
         "own_groups": groups(own, found.measured) if own else [],
         "scorecard": links.scorecard(own.unit, own.period) if own else "",
         "teams": [

@@ -16,11 +16,12 @@ from steelyard.apps.measure.queries.kept import kept, key_of
 from steelyard.apps.measure.queries.points import newest_points
 from steelyard.apps.measure.queries.scorecard import Gap, KpiView, kpi_view
 from steelyard.apps.measure.queries.units import UnitKind
+from steelyard.apps.measure.queries.versions import changed_on
 from steelyard.apps.measure.views import links
 from steelyard.apps.measure.views.picking import picker
 from steelyard.apps.measure.views.scorecard import nothing_yet
 from steelyard.apps.measure.views.showing import beam_of, chart_of
-from steelyard.apps.measure.words import names, sentences
+from steelyard.apps.measure.words import names, sentences, totals
 from steelyard.apps.measure.words.formula import formula, of_kpis
 from steelyard.engine.kpi import Kpi
 from steelyard.errors import Refused
@@ -90,9 +91,11 @@ def context_of(request: HttpRequest, found: KpiView) -> dict[str, Any]:
         "picker": picker(request, points=found.points, unit=found.unit, period=found.period),
         "note": names.kpi_note(each.kpi),
         "formula": formula(each.kpi),
+        "changed_on": changed_on(each.kpi.id),
         "factors": of_kpis(each.kpi.tree or ""),
         "points": found.points,
-        "records": behind,
+        "withheld": sentences.capital(totals.reason(each.withheld)) if each.withheld else "",
+        "records": "" if each.withheld else behind,
         "scorecard": links.scorecard(**place),
         "diagnose": links.diagnose(each.kpi.id, **place) if can(request.user, "diagnose.start") else "",
         "parts": parts_of(found),
@@ -120,7 +123,7 @@ def own_note(declared: Kpi) -> str:
 def parts_of(found: KpiView) -> list[dict[str, Any]]:
     """Numerator and denominator, each with the records it counts."""
     each, point = found.standing.kpi, found.standing.now
-    if each.denominator is None or point.value is None:
+    if each.denominator is None or point.value is None or found.standing.withheld:
         return []
     return [
         {
@@ -144,6 +147,8 @@ def amount(value: numbers.Number | None, found: KpiView, part: str) -> numbers.S
 
 def cut_context(request: HttpRequest, found: KpiView, *, by: str) -> dict[str, Any]:
     """The cut by a dimension; where the facts cannot be cut for this viewer, none."""
+    if found.standing.withheld:
+        return {"cut": None}
     name = found.standing.kpi.id
     place: dict[str, Any] = {"unit": found.unit, "period": found.period}
     # By what its own definition asks for, a KPI falls into itself and nothing.

@@ -82,6 +82,7 @@ def context_of(request: HttpRequest, card: Scorecard) -> dict[str, Any]:
         "total": total_context(card),
         "changes": changes_context(changes_for(request.user, card), card) if is_home else None,
         "groups": groups(card, card.standings),
+        "has_peers": has_peers(card),
         "withheld": totals.withheld(card),
         "others": others(card),
         "gaps": [sentences.gap(each) for each in card.gaps],
@@ -143,7 +144,7 @@ def changes_context(changes: Changes | None, card: Scorecard) -> dict[str, Any] 
 
 def groups(card: Scorecard, standings: Sequence[Standing]) -> list[dict[str, Any]]:
     """The four dimensions, each with its beams, the weighted first; one without a KPI is left out."""
-    found = []
+    found, peers = [], has_peers(card)
     for dimension in DIMENSIONS:
         shown = [
             each
@@ -159,13 +160,17 @@ def groups(card: Scorecard, standings: Sequence[Standing]) -> list[dict[str, Any
                 unit=card.unit,
                 currency=card.points.currency,
                 note=sentences.row_note(each, weight=card.weight_of(each.kpi.id)),
-                compare=sentences.compared(each, currency=card.points.currency),
+                compare=sentences.compared(each, currency=card.points.currency, has_peers=peers),
             )
             for each in shown
         ]
         if rows:
             found.append({"label": names.part_of_scorecard(dimension), "rows": rows})
     return found
+
+
+def has_peers(card: Scorecard) -> bool:
+    return any(each.peers for each in card.standings)
 
 
 def others(card: Scorecard) -> list[dict[str, Any]]:

@@ -35,6 +35,7 @@ def context_of(request: HttpRequest, found: Wall) -> dict[str, Any]:
         "tabs": tabs(request, "wall", unit=found.unit, period=found.period),
         "picker": picker(request, points=found.points, unit=found.unit, period=found.period),
         "headline": words.headline(found),
+        "lede": words.lede(found),
         "groups": [
             {"label": names.part_of_scorecard(dimension), "panels": panels}
             for dimension in DIMENSIONS

@@ -1,7 +1,7 @@
 """What the heat table says."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import pgettext
 
 from steelyard.apps.measure.models import UnitKind
 from steelyard.apps.measure.queries.heat import Heat
@@ -9,6 +9,7 @@ from steelyard.apps.measure.queries.standings import Standing
 from steelyard.apps.measure.words import names
 from steelyard.web import beams
 
+NAMED = 3
 SIGNS = {"worse": "!", "better": "✓", "on-target": "✓", "usual": "○"}
 
 
@@ -21,14 +22,13 @@ def headline(heat: Heat) -> str:
         return _("%(period)s: no team has a target, so there is nothing to judge against.") % shown
     if not worse:
         return _("%(period)s: no team is worse than target beyond its usual variation.") % shown
-    return (
-        ngettext(
-            "%(period)s: %(worse)d of %(teams)d team is worse than target beyond its usual variation.",
-            "%(period)s: %(worse)d of %(teams)d teams are worse than target beyond their usual variation.",
-            len(worse),
+    if len(worse) > NAMED:
+        return (
+            _("%(period)s: %(worse)d of %(teams)d teams are worse than target beyond their usual variation.")
+            % shown
         )
-        % shown
-    )
+    shown["names"] = pgettext("between names", ", ").join(names.unit_name(row.unit) for row in worse)
+    return _("%(period)s: worse than target beyond the usual variation: %(names)s.") % shown
 
 
 def lede(heat: Heat) -> str:

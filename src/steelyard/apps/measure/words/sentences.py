@@ -176,19 +176,19 @@ def row_note(each: Standing, *, weight: int) -> str:
     return " · ".join(parts)
 
 
-def compared(each: Standing, *, currency: str) -> tuple[tuple[str, str], ...]:
-    """A year ago, the period before, and peers: the columns of a scorecard, in this order."""
+def compared(each: Standing, *, currency: str, has_peers: bool) -> tuple[tuple[str, str], ...]:
+    """A year ago, the period before, and peers where any KPI has them: the columns of a scorecard."""
     unit = each.kpi.unit
 
     def change(base: float | None) -> str:
         return numbers.unbroken(numbers.change(each.value, base, unit=unit, currency=currency))
 
     peers = numbers.figure(each.peers.value if each.peers else None, unit=unit, currency=currency).text
-    return (
+    columns = (
         (_("a year ago"), change(each.year_ago.value)),
         (_("period before"), change(each.before.value)),
-        (_("peers"), numbers.unbroken(peers)),
     )
+    return (*columns, (_("peers"), numbers.unbroken(peers))) if has_peers else columns
 
 
 def changes(each: Standing, *, currency: str) -> str:
