@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from steelyard.cli import (
+    catalogue,
     data,
     demo,
     diagnose,
@@ -52,6 +53,7 @@ app.command("import")(imports.import_files)
 app.command("data")(data.data)
 app.command("rebuild")(rebuild.rebuild)
 app.command("kpi")(kpi.kpi)
+app.command("catalogue")(catalogue.catalogue)
 app.command("diagnose")(diagnose.diagnose)
 app.command("localise")(localise.localise)
 app.command("sample")(sample.sample)

@@ -1,5 +1,6 @@
 """Writes on the site's own KPIs: a draft, a version that counts, and taking it back."""
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
@@ -99,7 +100,7 @@ def _add(
                 version=version,
                 document=dict(document),
                 state=state,
-                valid_from=valid_from,
+                valid_from=datetime.date.fromisoformat(valid_from),
                 author=account_of(actor),
                 reason=reason,
             )

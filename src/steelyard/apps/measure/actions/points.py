@@ -17,7 +17,7 @@ from steelyard.apps.jobs.actions import JobHandle
 from steelyard.apps.measure.actions.target_points import Target, TargetPoints, target_points
 from steelyard.apps.measure.models import KpiPoint, PointSet, UnitKind
 from steelyard.apps.measure.queries.calendar import fiscal_start, grains
-from steelyard.apps.measure.queries.definitions import known_kpis
+from steelyard.apps.measure.queries.definitions import definitions_stamp, known_kpis
 from steelyard.engine import kpi as engine
 from steelyard.engine.kpi import Kpi, Points
 from steelyard.engine.kpi.happened import HAPPENED, happened
@@ -73,10 +73,13 @@ class Computed:
 def compute_points(handle: JobHandle, snapshot: Snapshot) -> dict[str, Any]:
     """Work out every KPI of a snapshot for each unit and period; readers take them once they are whole."""
     handle.progress(0, STEPS, "computing")
+    stamp = definitions_stamp()
     with facts(snapshot.versions) as lake:
         computed = computed_of(lake.tables, snapshot)
     handle.progress(1, STEPS, "saving")
     try:
+        if definitions_stamp() != stamp:
+            raise Overtaken  # a definition changed meanwhile, and has asked for a computation of its own
         written = save_points(handle, snapshot, computed)
     except Overtaken:
         return {"snapshot": snapshot.pk, "points": 0, "missing": []}

@@ -52,6 +52,7 @@ class DefinitionForm(forms.Form):
         super().__init__(data, initial=dict(initial or {}), label_suffix="")
         self.is_new = is_new
         self.tables = known_tables()
+        self.fields["kept"] = forms.CharField(required=False, widget=forms.HiddenInput)
         self._add_words()
         self._add_source()
         for part in PARTS:
@@ -59,7 +60,6 @@ class DefinitionForm(forms.Form):
         for prefix in ("", *(f"{part}_" for part in PARTS)):
             self._add_conditions(prefix)
         self._text("reason", _("Why this change"), limit=400)
-        self.fields["kept"] = forms.CharField(required=False, widget=forms.HiddenInput)
 
     @property
     def document(self) -> dict[str, Any]:

@@ -1,20 +1,23 @@
 """The catalogue as people read it: every KPI, whether the data can tell it, what is missing, who uses it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from django.utils import timezone
 
 from steelyard.apps.access.policy import authorize
 from steelyard.apps.measure.models import PointSet
 from steelyard.apps.measure.queries.declaring import facts_behind
 from steelyard.apps.measure.queries.definitions import known, once_known_kpis
 from steelyard.apps.measure.queries.points import newest_points
+from steelyard.apps.measure.queries.templates import templates_on
 from steelyard.engine.drivers.formula import Formula
 from steelyard.engine.kpi import Kpi, catalogue, kpi_of
 from steelyard.engine.kpi.expand import parts_of
 from steelyard.errors import Refused
 
-STATES = ("available", "lacking", "own")
+STATES = ("scorecard", "available", "lacking", "own")
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class Entry:
     is_told: bool | None
     lack: Lack | None
     origin: str
+    is_on_scorecard: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,11 @@ def catalogue_seen_by(
     """Everybody who sees figures may read how they are made."""
     authorize(viewer, "measure.see")
     points = newest_points()
-    everything = tuple(entry_of(kpi, points) for kpi in known().kpis.values())
+    day = points.last if points else timezone.localdate()
+    first = {kpi for each in templates_on(day) for kpi in each.weights}
+    everything = tuple(
+        replace(entry_of(kpi, points), is_on_scorecard=kpi.id in first) for kpi in known().kpis.values()
+    )
     wanted = [
         each
         for each in everything
@@ -123,6 +131,8 @@ def matches(kpi: Kpi, text: str) -> bool:
 
 
 def is_in_state(entry: Entry, state: str) -> bool:
+    if state == "scorecard":
+        return entry.is_on_scorecard
     if state == "available":
         return entry.is_told is True
     if state == "lacking":

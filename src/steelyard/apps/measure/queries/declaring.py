@@ -1,6 +1,7 @@
 """Is a declaration one that this site can compute? Its words, its place among the others, its columns."""
 
 import datetime
+import json
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -32,6 +33,11 @@ _KINDS = {
     "number": "float64",
     "integer": "int64",
 }
+
+
+def plain(document: Any) -> Any:
+    """As it is kept: dates are texts in a declaration, whatever YAML takes them for."""
+    return json.loads(json.dumps(document, default=str))
 
 
 def declared(document: Any) -> Kpi:
@@ -76,6 +82,8 @@ def check_columns(kpi: Kpi) -> None:
     tables = known_tables()
     for part in kpi.parts:
         found = tables.get(part.table)
+        if found is None and _is_derived(part.table):
+            continue  # made of the organisation, which has no rows to look at here
         if found is None:
             raise Refused("kpi.unknown-table", kpi=kpi.id, key="table", table=part.table)
         for key, name, wanted in _uses(part):
@@ -87,6 +95,12 @@ def check_columns(kpi: Kpi) -> None:
                 )
         for condition in part.where:
             _check_values(kpi, part, condition)
+
+
+def _is_derived(table: str) -> bool:
+    from steelyard.engine.kpi.sources import DERIVED
+
+    return table in DERIVED
 
 
 def _uses(part: Part) -> Iterator[tuple[str, str, str]]:
@@ -148,12 +162,9 @@ def _tables(
     from steelyard.engine.kpi.sources import DERIVED
 
     empty = _empty_tables(dict(versions))
-    found = {name: _columns_of(empty, name) for name in [*TABLES, *(set(empty) - {*TABLES}), *DERIVED]}
-    return {
-        name: columns
-        for name, columns in found.items()
-        if WHEN in columns.values() and name not in ORGANISATION_TABLES and not name.startswith("org_")
-    }
+    names = [*TABLES, *sorted(set(empty) - set(TABLES)), *DERIVED]
+    found = {name: columns for name in names if (columns := _columns_of(empty, name)) is not None}
+    return {name: columns for name, columns in found.items() if WHEN in columns.values()}
 
 
 @cache
@@ -162,28 +173,33 @@ def _needs(table: str) -> tuple[str, ...]:
 
     try:
         return relation(_empty_tables({}), table).needs
-    except Refused:
-        return (table,)
+    except Refused as refusal:
+        return (str(refusal.params.get("table", table)),)
 
 
-def _columns_of(tables: "dict[str, ir.Table]", name: str) -> dict[str, str]:
+def _columns_of(tables: "dict[str, ir.Table]", name: str) -> dict[str, str] | None:
+    """None for a relation that cannot even be built on tables without a row."""
     from steelyard.engine.kpi.sources import relation
 
-    schema = relation(tables, name).table.schema()
+    try:
+        schema = relation(tables, name).table.schema()
+    except Refused:
+        return None
     return {column: _kind_of(schema[column]) for column in schema if not column.startswith("_")}
 
 
 def _empty_tables(versions: Mapping[str, int]) -> "dict[str, ir.Table]":
-    """Tables without a row: what can be built on them can be built on the facts.
+    """Tables of facts without a row: what can be built on them can be built on the facts.
 
     They have the standard columns, and those that files have brought besides.
     """
     import ibis
 
-    columns = {name: dict(spec.columns) for name, spec in {**TABLES, **ORGANISATION_TABLES}.items()}
+    columns = {name: dict(spec.columns) for name, spec in TABLES.items()}
     for table, version in versions.items():
-        held = {name: kind for name, kind in lake().columns(table, version).items() if name[0] != "_"}
-        columns[table] = {**held, **columns.get(table, {})}
+        if table not in ORGANISATION_TABLES and not table.startswith("org_"):
+            held = {name: kind for name, kind in lake().columns(table, version).items() if name[0] != "_"}
+            columns[table] = {**held, **columns.get(table, {})}
     return {
         name: ibis.table({column: _KINDS.get(kind, "string") for column, kind in kinds.items()}, name=name)
         for name, kinds in columns.items()

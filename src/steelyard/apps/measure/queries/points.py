@@ -16,6 +16,7 @@ from steelyard.apps.measure.queries.calendar import (
     periods_of,
     read_period,
 )
+from steelyard.apps.measure.queries.definitions import definitions_stamp
 from steelyard.apps.measure.queries.units import Unit
 from steelyard.engine.periods import Period
 from steelyard.errors import Refused
@@ -45,9 +46,12 @@ def newest_points() -> PointSet | None:
 
 
 def is_behind(points: PointSet | None) -> bool:
-    """Newer data are published, and their figures are not computed yet."""
+    """Newer data or definitions are published, and their figures are not computed yet."""
     snapshot = newest_snapshot()
-    return snapshot is not None and (points is None or points.snapshot_id != snapshot.pk)
+    if snapshot is None or points is None or points.snapshot_id != snapshot.pk:
+        return snapshot is not None
+    stamp = definitions_stamp()
+    return stamp is not None and stamp[1] > points.computed_at
 
 
 def is_complete(points: PointSet, period: Period) -> bool:

@@ -101,15 +101,20 @@ def is_search(request: HttpRequest) -> bool:
 
 
 def groups_of(found: Catalogue) -> list[dict[str, Any]]:
-    """The four dimensions, each with its KPIs by name; what the data tell comes first."""
+    """The four dimensions, each with its KPIs."""
     listed = []
     for dimension in DIMENSIONS:
         entries = [each for each in found.entries if each.kpi.dimension == dimension]
         if entries:
-            ordered = sorted(entries, key=lambda each: (each.lack is not None, names.kpi_name(each.kpi)))
+            ordered = sorted(entries, key=standing)
             lines = [line_of(each) for each in ordered]
             listed.append({"label": names.part_of_scorecard(dimension), "lines": lines})
     return listed
+
+
+def standing(entry: Entry) -> tuple[bool, bool, str]:
+    """What matters most comes first: what the scorecard shows, then what the data tell."""
+    return (not entry.is_on_scorecard, entry.lack is not None, names.kpi_name(entry.kpi))
 
 
 def line_of(entry: Entry) -> dict[str, Any]:
@@ -119,6 +124,7 @@ def line_of(entry: Entry) -> dict[str, Any]:
         "name": names.kpi_name(kpi),
         "note": names.kpi_note(kpi),
         "origin": cards.origin(entry),
+        "is_on_scorecard": entry.is_on_scorecard,
         "better": cards.better(kpi),
         "unit": declarations.unit_name(kpi.unit),
         "state": cards.state(entry),
@@ -165,6 +171,8 @@ def figures_of(request: HttpRequest, entry: Entry) -> dict[str, Any]:
 
 def view_of(request: HttpRequest, found: KpiView) -> dict[str, Any]:
     each, currency = found.standing, found.points.currency
+    if each.withheld:
+        return {"beam": None}
     place: dict[str, Any] = {"unit": found.unit, "period": found.period}
     own = links.kpi(each.kpi.id, **place)
     return {

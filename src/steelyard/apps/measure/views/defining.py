@@ -1,6 +1,5 @@
 """Declare a KPI, or a new version of one: a form and a YAML document over the same declaration."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,7 +16,7 @@ from steelyard.apps.jobs.views import actor_of
 from steelyard.apps.measure.actions import retire_definition, save_definition
 from steelyard.apps.measure.forms import DefinitionForm, YamlDefinitionForm, fields_of
 from steelyard.apps.measure.queries.catalogue import entry_seen
-from steelyard.apps.measure.queries.declaring import declared
+from steelyard.apps.measure.queries.declaring import declared, plain
 from steelyard.apps.measure.queries.preview import preview_of
 from steelyard.apps.measure.queries.versions import version_to_edit
 from steelyard.apps.measure.views.previewing import preview_context
@@ -28,6 +27,7 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 Document = dict[str, Any]
 # What a new KPI starts from; `like` starts from another one.
 BLANK: Document = {"kind": "count", "dimension": "results", "unit": "count", "direction": "up"}
+UNNAMED = "unnamed"
 UNSAID = ("id", "version", "valid_from")
 
 
@@ -172,9 +172,7 @@ def document_in(request: HttpRequest) -> Document:
         found = found[0]
     if not isinstance(found, Mapping):
         raise Refused("kpi.invalid", kpi="", key="", reason="not-a-mapping")
-    # Dates are texts in a declaration, whatever YAML takes them for.
-    plain: Document = json.loads(json.dumps(dict(found), default=str))
-    return plain
+    return dict(plain(found))
 
 
 def document_sent(request: HttpRequest) -> Document | None:
@@ -188,13 +186,21 @@ def document_sent(request: HttpRequest) -> Document | None:
 
 
 def previewed(request: HttpRequest, document: Document | None) -> dict[str, Any]:
-    if document is None or not document.get("id"):
+    if document is None or not (document.get("formula") or document.get("date")):
         return {"preview": None}
     try:
-        kpi = declared({"version": 1, **document})
+        kpi = declared(with_stand_ins(document))
         return preview_context(preview_of(request.user, kpi))
     except Refused as refusal:
         return {"preview": None, "refused": declarations.why_not(refusal)}
+
+
+def with_stand_ins(document: Document) -> Document:
+    """Figures can be told before the KPI has a name."""
+    words = {"en": UNNAMED, "zh": UNNAMED}
+    said = {key: {**words, **document.get(key, {})} for key in ("names", "note")}
+    rest = {key: value for key, value in document.items() if key not in ("gaming", "levers")}
+    return {"version": 1, "id": UNNAMED, **rest, **said}
 
 
 def refuse(form: DefinitionForm | YamlDefinitionForm, refusal: Refused) -> None:
@@ -223,10 +229,10 @@ def context_of(
         "reason": request.POST.get("reason", ""),
         "back": reverse("catalogue_kpi", args=[kpi]) if kpi else reverse("catalogue"),
     }
-    document = document_sent(request) if request.method == "POST" else None
-    if document is None and isinstance(form, DefinitionForm):
-        document = form.document
-    return shown | previewed(request, document)
+    # The page itself waits for no figures: it asks for the preview once it is there.
+    if request.POST.get("do") != "preview":
+        return shown | {"preview": None, "is_open": not is_yaml}
+    return shown | previewed(request, document_sent(request))
 
 
 def as_yaml(document: Mapping[str, Any]) -> str:

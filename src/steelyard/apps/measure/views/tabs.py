@@ -24,6 +24,7 @@ def tabs(
         ("wall", _("Trend wall"), query),
         ("kept_months", _("Kept months"), f"?{urlencode({'unit': unit.key})}" if unit else ""),
         ("readiness", _("What the data can tell"), ""),
+        ("catalogue", _("KPI catalogue"), ""),
     ]
     if can(request.user, "measure.weights"):
         listed.append(("weights", _("Weights"), ""))

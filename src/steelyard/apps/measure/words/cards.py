@@ -186,6 +186,7 @@ def version_state(code: str) -> str:
 
 def state_choice(code: str) -> str:
     return {
+        "scorecard": _("on the scorecard"),
         "available": _("told by the data"),
         "lacking": _("something is missing"),
         "own": _("declared by this site"),

@@ -31,6 +31,8 @@ WORDS = {
         "its figures are computed in the background."
     ),
     "kpi.other-id": _("The id of a KPI stays: this page is about “%(kpi)s”."),
+    "kpi.no-file": _("The file %(file)s cannot be opened."),
+    "kpi.add-or-take-back": _("Either add a declaration or take one back, not both at once."),
     "kpi.bad-yaml": _("This is no YAML: line %(line)s cannot be read."),
     "period.unreadable": _(
         "“%(text)s” is no period. Write 2017-Q4, 2017-11, 2017, 2017-W05, 2017-11-03, FY2017-Q4 or "
