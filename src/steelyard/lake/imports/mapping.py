@@ -160,6 +160,11 @@ class ImportMapping:
         return replace(self, tables=kept)
 
 
+def as_pattern(name: str) -> str:
+    """A file's name as a pattern that means itself."""
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
+
+
 def is_like(name: str, pattern: str) -> bool:
     """Whether a file's name has a pattern, in whatever case."""
     return fnmatch.fnmatchcase(name.casefold(), pattern.casefold())

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from steelyard.apps.access.policy import authorize, record
 from steelyard.apps.data.actions.history import History, full_snapshot, is_fed
+from steelyard.apps.data.actions.recognising import Looked, look, looked_at, proposed, reads_of
 from steelyard.apps.data.actions.snapshots import publish_snapshot, settle, writing
 from steelyard.apps.data.actions.time import exported_at
 from steelyard.apps.data.models import Import, Snapshot, Source
@@ -23,7 +24,6 @@ from steelyard.apps.jobs.actions import Actor, JobHandle, account_of
 from steelyard.apps.people.actions import import_organisation
 from steelyard.errors import Refused
 from steelyard.lake.imports.apply import apply
-from steelyard.lake.imports.inspect import Inspection, inspect
 from steelyard.lake.imports.limits import Limits
 from steelyard.lake.imports.mapping import ImportMapping
 from steelyard.lake.imports.originals import Original, keep_original
@@ -33,6 +33,7 @@ from steelyard.lake.imports.stage import Staged, discard_rows, stage
 from steelyard.lake.store import Lake
 
 OPEN = (Import.State.UPLOADED, Import.State.CHECKED)
+SHOWN_LEFT_OUT = 50
 COUNTED = ("read", "created", "updated", "unchanged", "rejected")
 
 
@@ -47,49 +48,28 @@ def take_in(
 ) -> Import:
     """Keep the files as they are, look into them, and propose how to read them (into `table`, if said).
 
-    Where a mapping is known already, they are looked at as it reads them.
+    Where a mapping is known already, they are looked at as it reads them; files of a known source take its.
     """
     authorize(actor, may)
     originals = [keep_original(path, lake().root, limits=limits, name=name) for name, path in files]
     if not originals:
         raise Refused("import.no-file")
     named = "" if table == "all" else table
-    reads = _reads(originals, mapping)
-    inspections = [
-        inspect(original, limits=limits, table=named, read=read)
-        for original, read in zip(originals, reads, strict=True)
-    ]
+    if mapping is None:
+        looked = looked_at(originals, limits=limits, table=named)
+    else:
+        looked = Looked(look(originals, reads_of(originals, mapping), limits=limits, table=named))
     with transaction.atomic():
         taken = Import.objects.create(
             actor=account_of(actor),
+            source=looked.source,
             originals=[original.as_dict() for original in originals],
-            inspections=[inspection.as_dict() for inspection in inspections],
-            mapping=detected_mapping(inspections),
+            inspections=looked.inspections,
+            mapping=looked.mapping or proposed(looked.inspections, table=named),
             as_of=exported_at([original.name for original in originals]),
         )
         record(actor, "data.take-in", taken, files=taken.file_names)
     return taken
-
-
-def _reads(originals: Sequence[Original], mapping: Mapping[str, Any] | None) -> list[dict[str, Any]]:
-    """How a mapping reads each file."""
-    if mapping is None:
-        return [{} for _ in originals]
-    parsed = ImportMapping.parse(mapping)
-    return [parsed.reading(each.name, parsed.aliases(each.name)[0]) for each in originals]
-
-
-def detected_mapping(inspections: Sequence[Inspection]) -> dict[str, Any]:
-    """The likeliest table of each file; files that feed the same table are read as one."""
-    best = {each.name: each.suggestions[0] for each in inspections if each.suggestions}
-    tables = {suggestion.table for suggestion in best.values()}
-    if len(tables) == 1:
-        first = next(iter(best.values()))
-        return {"table": first.table, "columns": dict(first.columns)}
-    return {
-        "files": {suggestion.table: name for name, suggestion in best.items()},
-        "tables": {each.table: {"from": each.table, "columns": dict(each.columns)} for each in best.values()},
-    }
 
 
 def set_mapping(actor: Actor, taken: Import, mapping: Mapping[str, Any], *, may: str = "data.import") -> None:
@@ -222,9 +202,10 @@ def import_rows(
             writer = csv.DictWriter(file, fieldnames=list(rows[0]))
             writer.writeheader()
             writer.writerows(rows)
-        taken = take_in(actor, [(path.name, path)], limits=Limits.browser(), may=may)
-    columns = {name: name for name in rows[0]}
-    set_mapping(actor, taken, {"source": source, "table": table, "columns": columns}, may=may)
+        columns = {name: name for name in rows[0]}
+        mapping = {"source": source, "table": table, "columns": columns}
+        taken = take_in(actor, [(path.name, path)], limits=Limits.browser(), mapping=mapping, may=may)
+    set_mapping(actor, taken, mapping, may=may)
     return taken
 
 
@@ -294,7 +275,14 @@ def counts_of(planned: Plan, organisation: Mapping[str, Mapping[str, Any]]) -> d
     }
     total = {name: sum(counts[name] for counts in tables.values()) for name in COUNTED}
     rejects = [{"table": name, **reject} for name, each in organisation.items() for reject in each["rejects"]]
-    return {"total": total, "tables": tables, "organisation_rejects": rejects}
+    staged = {**planned.staged.facts, **planned.staged.organisation}
+    return {
+        "total": total,
+        "tables": tables,
+        "organisation_rejects": rejects,
+        "dropped": {name: table.dropped for name, table in staged.items() if table.dropped},
+        "left_out": [each for table in staged.values() for each in table.left_out][:SHOWN_LEFT_OUT],
+    }
 
 
 def recount(taken: Import, planned: Plan) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """How files are read, as a person decides it: encoding, sheet, order of dates, a mapping to start from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
 
 from steelyard.apps.access.policy import authorize, record
 from steelyard.apps.data.actions.imports import in_time
+from steelyard.apps.data.actions.recognising import proposed
 from steelyard.apps.data.models import Import, Source
 from steelyard.apps.data.queries import lake
 from steelyard.apps.jobs.actions import Actor
@@ -15,7 +16,6 @@ from steelyard.lake.imports.inspect import inspect
 from steelyard.lake.imports.limits import Limits
 from steelyard.lake.imports.mapping import ImportMapping
 from steelyard.lake.imports.originals import Original
-from steelyard.lake.imports.suggest import suggest
 
 OPEN = (Import.State.UPLOADED, Import.State.CHECKED)
 
@@ -43,25 +43,6 @@ def answer_dates(actor: Actor, taken: Import, answers: Mapping[tuple[int, int], 
     _write(actor, taken, "data.answer-dates", inspections=inspections, mapping=again | kept)
 
 
-def proposed(inspections: Sequence[Mapping[str, Any]], *, table: str = "") -> dict[str, Any]:
-    """A mapping to start from: files that look alike feed one table, others each their own."""
-    best = [
-        suggest(each["columns"], file=each["name"], table=table, head=each["head"])[0] for each in inspections
-    ]
-    if len({each.table for each in best}) == 1:
-        fullest = max(best, key=lambda each: each.confidence)
-        return {"source": "", "table": fullest.table, "columns": dict(fullest.columns)}
-    files: dict[str, str] = {}
-    rules: dict[str, list[dict[str, Any]]] = {}
-    for inspection, each in zip(inspections, best, strict=True):
-        same = rules.setdefault(each.table, [])
-        alias = f"{each.table}_{len(same) + 1}" if same else each.table
-        files[alias] = _pattern(inspection["name"])
-        same.append({"from": alias, "columns": dict(each.columns)})
-    tables = {table: same[0] if len(same) == 1 else same for table, same in rules.items()}
-    return {"source": "", "files": files, "tables": tables}
-
-
 def remember(actor: Actor, source: Source, mapping: Mapping[str, Any]) -> None:
     """Change the mapping that a source starts from the next time; what was imported stays as it is."""
     authorize(actor, "data.sources", source)
@@ -80,11 +61,6 @@ def accept_rejects(actor: Actor, source: Source, share: float) -> None:
         Source.objects.filter(pk=source.pk).update(accept_rejects_up_to=share)
         record(actor, "data.change-source", source, source=source.name, accept_rejects_up_to=share)
     source.refresh_from_db()
-
-
-def _pattern(name: str) -> str:
-    """The name as a glob that means itself."""
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
 
 
 def _write(actor: Actor, taken: Import, action: str, **fields: Any) -> None:
