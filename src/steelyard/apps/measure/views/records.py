@@ -2,13 +2,14 @@
 
 import csv
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from tempfile import TemporaryFile
 from typing import IO, Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from steelyard.apps.access.policy import door
@@ -28,6 +29,7 @@ from steelyard.web import numbers
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 SPREADSHEET_ROWS = 1_000_000
+OBSERVED_AFTER = "observed_after"
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -58,8 +60,12 @@ def records(request: HttpRequest, kpi: str) -> HttpResponse:
             names.condition(name, labels_of(name, [value]).get(value or "", value or ""))
             for name, value in where.items()
         ],
-        "columns": [column(name, found.rows, place) for place, name in enumerate(found.columns)],
-        "rows": [[cell(value) for value in row] for row in found.rows],
+        "columns": [
+            column(name, found.rows, place)
+            for place, name in enumerate(found.columns)
+            if name != OBSERVED_AFTER
+        ],
+        "rows": [cells(found.columns, row) for row in found.rows],
         "back": links.kpi(kpi, unit=unit, period=period),
         "query": request.GET.urlencode(),
     }
@@ -144,6 +150,21 @@ def safe(value: Any) -> Any:
 def column(name: str, rows: Any, place: int) -> dict[str, Any]:
     is_figure = any(isinstance(row[place], int | float | Decimal) for row in rows)
     return {"name": names.column_name(name), "is_figure": is_figure}
+
+
+def cells(columns: Sequence[str], row: Sequence[Any]) -> list[dict[str, Any]]:
+    """The cells of a row; of a change that was read off two exports, between which of them it was seen."""
+    since = dict(zip(columns, row, strict=True)).get(OBSERVED_AFTER)
+    return [
+        observed(since, value) if name == "changed_at" and since and value else cell(value)
+        for name, value in zip(columns, row, strict=True)
+        if name != OBSERVED_AFTER
+    ]
+
+
+def observed(since: datetime.datetime, until: datetime.datetime) -> dict[str, Any]:
+    told = _("observed between %(since)s and %(until)s")
+    return cell(told % {"since": cell(since)["text"], "until": cell(until)["text"]})
 
 
 def cell(value: Any) -> dict[str, Any]:
