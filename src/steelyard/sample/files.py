@@ -64,6 +64,7 @@ _EXPORTS = {
     "memberships": Export(source="hr"),
     "manager_links": Export(source="hr"),
     "accounts": Export(encoding="utf-8-sig"),
+    "leads": Export(rules={"created_at": {"type": "timestamp"}}),
     "opportunities": Export(encoding="utf-8-sig"),
     "receipts": Export(
         source="finance",

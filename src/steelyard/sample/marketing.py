@@ -173,6 +173,7 @@ def _lead_table(
         {
             "lead_id": leads.ids,
             "created_on": columns.day(leads.created_on),
+            "created_at": columns.moment(days.times(leads.created)),
             "first_contact_at": columns.moment(
                 days.times(contacted), known=(contacted < now) & (grew | (rng.random(count) < 0.93))
             ),
@@ -234,5 +235,6 @@ def _content_days(days: WorkingDays, rng: np.random.Generator, *, scale: float) 
             "shares": rng.binomial(reads, 0.04),
             "comments": rng.binomial(reads, 0.01),
             "leads": rng.binomial(reads, 0.003),
+            "likes": rng.binomial(reads, 0.09),
         }
     )

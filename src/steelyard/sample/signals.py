@@ -26,7 +26,13 @@ _WAVES = {
     f"{year}-Q{quarter}": date(year, quarter * 3, 1) for year in (2024, 2025) for quarter in (1, 2, 3, 4)
 }
 _TEAMS = ("EAST", "SOUTH", "NORTH", "WEST", "MKT", "CS")
-_SKILLS = ("product", "industry", "communication", "negotiation", "data analysis")
+_SKILLS = {  # skill: the level that the roles need
+    "product": 3,
+    "industry": 3,
+    "communication": 4,
+    "negotiation": 3,
+    "data analysis": 2,
+}
 _ASSESSED = (date(2024, 11, 18), date(2025, 11, 17))
 _FORMS = np.array(["course", "online", "mentor", "rotation", "seminar", "practice"])
 _TOOLS = {"CRM": 0.55, "Mailer": 0.22, "Quote builder": 0.30, "Dashboard": 0.18}
@@ -76,6 +82,7 @@ def _feedback(
             "scale": np.where(is_nps, "nps", "csat"),
             "customer": accounts.names[funnel.account[rows]],
             "owner": names[funnel.owner[rows]],
+            "complaint": np.where(np.where(is_nps, nps <= 5, csat <= 2), "yes", "no"),
             "comment": columns.text(rng.choice(_COMMENTS, len(rows)), known=rng.random(len(rows)) < 0.35),
             "region": funnel.region[rows],
         }
@@ -106,12 +113,10 @@ def _skill_assessments(causes: tuple[Cause, ...], rng: np.random.Generator) -> p
             levels = np.clip(np.rint(rng.normal(3.3, 0.7, len(_SKILLS))), 1, 5).astype(int).tolist()
             for skill, level in zip(_SKILLS, levels, strict=True):
                 weaker = _weaker(causes, person, skill)
-                rows.append(
-                    (person.code, skill, day, max(1, level - weaker), "manager", "年度评估 Yearly review")
-                )
-    return pl.DataFrame(
-        rows, schema=["person", "skill", "assessed_on", "level", "by", "evidence"], orient="row"
-    )
+                held, evidence = max(1, level - weaker), "年度评估 Yearly review"
+                rows.append((person.code, skill, day, held, "manager", evidence, _SKILLS[skill]))
+    names = ["person", "skill", "assessed_on", "level", "by", "evidence", "needed"]
+    return pl.DataFrame(rows, schema=names, orient="row")
 
 
 def _weaker(causes: tuple[Cause, ...], person: Person, skill: str) -> int:

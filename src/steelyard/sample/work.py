@@ -21,6 +21,8 @@ _TOUCH = {
     "contract sent": 0.04,
     "signed": 0.02,
 }
+# Working days within which a contract was promised, by the customer's size.
+_PROMISED = {"Small": 4.0, "Mid": 5.0, "Enterprise": 6.0}
 _KINDS = np.array(["call", "visit", "demo", "meeting", "message"])
 
 
@@ -31,6 +33,7 @@ class _Step:
     started: Floats
     finished: Floats
     outcome: Words
+    due: Floats
 
 
 def work_event_table(
@@ -67,13 +70,14 @@ def _walk(
         touches.append(rng.gamma(3.0, _TOUCH[activity] / 3.0, len(cases)) * runs[-1])
     total = sum(waits) + sum(touches)
     clock, steps = funnel.ended[cases] - total, []
+    due = clock + np.vectorize(_PROMISED.get)(funnel.segment[cases])
     for number, (activity, _) in enumerate(path):
         started = clock + waits[number]
         clock = started + touches[number]
         first_try = number == 1
         outcome = np.where(changed & first_try, "changed", "approved" if "approval" in activity else "")
         kept = runs[number]
-        steps.append(_Step(cases[kept], activity, started[kept], clock[kept], outcome[kept]))
+        steps.append(_Step(cases[kept], activity, started[kept], clock[kept], outcome[kept], due[kept]))
     return steps
 
 
@@ -109,6 +113,7 @@ def _events(funnel: Funnel, step: _Step, days: WorkingDays) -> pl.DataFrame:
             "performer": performer,
             "role": np.full(len(rows), role),
             "outcome": pl.Series(step.outcome).replace("", None),
+            "due_on": columns.day(days.dates(step.due)),
             "region": funnel.region[rows],
             "segment": funnel.segment[rows],
             "product": funnel.product[rows],
@@ -118,11 +123,11 @@ def _events(funnel: Funnel, step: _Step, days: WorkingDays) -> pl.DataFrame:
 
 
 def activity_table(accounts: Accounts, days: WorkingDays, *, seed: int, scale: float) -> pl.DataFrame:
-    """Calls and visits of each seller with accounts of the own region, by name."""
+    """Calls and visits of each seller with accounts of the own region, by name; some far more often."""
     rng = np.random.default_rng([seed, 7])
     start, end = days.at(FIRST_DAY), days.at(LAST_DAY) + 1
     done = start + spread(np.sqrt(days.season()[start:end]), round(1700 * scale), rng)
-    account = rng.integers(0, len(accounts.ids), len(done))
+    account = (rng.random(len(done)) ** 4 * len(accounts.ids)).astype(np.int64)
     kind = rng.choice(_KINDS, len(done), p=[0.36, 0.24, 0.12, 0.16, 0.12])
     contact = rng.integers(1, 5, len(done))
     level = np.array(["user", "manager", "director", "executive"])[contact - 1]
