@@ -25,9 +25,7 @@ def kpi(
     ] = None,
     every: Annotated[
         str | None,
-        typer.Option(
-            help="A series by day, week, month, quarter, year, fiscal-year …, --from and --to."
-        ),
+        typer.Option(help="A series by day, week, month, quarter, year, fiscal-year …, --from and --to."),
     ] = None,
     first: Annotated[str | None, typer.Option("--from", help="The first period of the series.")] = None,
     last: Annotated[str | None, typer.Option("--to", help="The last period of the series.")] = None,
@@ -98,6 +96,7 @@ def line(row: "Row") -> dict[str, Any]:
         "numerator": plain(row.numerator),
         "denominator": plain(row.denominator),
         "n": row.n,
+        **({"base": row.base} if row.base is not None else {}),
     }
 
 
@@ -112,11 +111,17 @@ def plain(value: Any) -> int | float | None:
 
 def show(found: "Figures") -> None:
     by = list(found.rows[0].by) if found.rows else []
+    has_base = any(row.base is not None for row in found.rows)
     rows = [
-        [row.period.label, *(row.by[name] or "—" for name in by), *map(shown, figures_of(row))]
+        [
+            row.period.label,
+            *(row.by[name] or "—" for name in by),
+            *map(shown, figures_of(row)),
+            *([row.base or ""] if has_base else []),
+        ]
         for row in found.rows
     ]
-    columns = ["period", *by, "value", "numerator", "denominator", "n"]
+    columns = ["period", *by, "value", "numerator", "denominator", "n", *(["base"] if has_base else [])]
     title = f"{found.kpi.id} ({found.kpi.unit}, version {found.kpi.version}, snapshot {found.snapshot.pk})"
     print_table(title, columns, rows)
 

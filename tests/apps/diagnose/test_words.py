@@ -153,3 +153,17 @@ def test_since_when_tells_the_segment_first():
             "As a whole: won revenue has been lower since Jul 2017, ¥1.65 m on average after ¥1.90 m."
         )
         assert since_lines(CASES["usual"]).startswith("No point can be named")
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "No signal can be told of a range of days: it is no point of a series."),
+        ("zh-hans", "自选日期无法判断异常信号：它不属于任何一列连续的期间。"),
+    ],
+)
+def test_a_range_of_days_says_that_it_has_no_signal(language, told):
+    found = reading(period="2017-10-01..2017-12-05", signal="too-early")
+    with translation.override(language):
+        assert signal_line(found) == told
+        assert ("1 Oct – 5 Dec 2017" if language == "en" else "2017年10月1日—12月5日") in headline(found).text

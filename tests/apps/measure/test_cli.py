@@ -44,6 +44,18 @@ def test_a_series(published: Any, act_as: Any, capsys: pytest.CaptureFixture[str
     assert {row["value"] for row in found["rows"]} == {1300}
 
 
+def test_a_range_of_days_and_an_attainment_with_its_base(
+    published: Any, act_as: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    act_as(LOCAL_OPERATOR)
+    cli.kpi(["won_revenue"], period="2025-10-01..2025-11-20", as_json=True)
+    (row,) = lines(capsys)[0]["rows"]
+    assert (row["period"], row["value"]) == ("2025-10-01..2025-11-20", 2600)
+    cli.kpi(["attainment"], by=["team"], period="2025-Q4", where=["team=east"], as_json=True)
+    (row,) = lines(capsys)[0]["rows"]
+    assert (row["value"], row["base"]) == (0.5, "target")
+
+
 def test_without_a_period_the_last_complete_quarter(
     published: Any, act_as: Any, capsys: pytest.CaptureFixture[str]
 ):
@@ -66,6 +78,8 @@ def test_it_acts_with_the_rights_of_who_is_named(
     ("asked", "code"),
     [
         ({"period": "2025-Q5"}, "period.unreadable"),
+        ({"period": "2025-05-02..2025-05-01"}, "period.backwards"),
+        ({"every": "range", "first": "2025-01", "last": "2025-03"}, "period.grain"),
         ({"period": "2025", "every": "month"}, "measure.period-or-every"),
         ({"every": "month", "first": "2025-01"}, "measure.period-or-every"),
         ({"where": ["east"]}, "measure.bad-where"),

@@ -192,3 +192,15 @@ def test_too_little_is_not_explained():
     assert found.gap == Decimal("-4.00")
     assert found.segments == ()
     assert sum(each.contribution for each in found.drivers) == pytest.approx(-4)
+
+
+def test_a_range_of_days_has_a_gap_and_no_signal(level):
+    found = diagnose(level, "won_revenue", period="2024-10-01..2024-12-31")
+    whole = diagnose(level, "won_revenue", period="2024-Q4")
+    assert (found.actual, found.baseline, found.gap) == (whole.actual, whole.baseline, whole.gap)
+    assert found.baseline_period == "2023-10-01..2023-12-31"
+    assert [each.contribution for each in found.drivers] == [each.contribution for each in whole.drivers]
+    assert (found.signal.status, found.signal.n) == ("too-early", 1)
+    codes = {each["code"] for each in found.missing}
+    assert "diagnosis.range-has-no-series" in codes
+    assert "diagnosis.short-history" not in codes

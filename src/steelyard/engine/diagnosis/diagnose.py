@@ -36,7 +36,7 @@ from steelyard.engine.kpi.expand import parts_of
 from steelyard.engine.kpi.relations import Tables
 from steelyard.engine.kpi.sources import prepare
 from steelyard.engine.organisation import Organisation
-from steelyard.engine.periods import Period
+from steelyard.engine.periods import RANGE, Period
 from steelyard.errors import Refused
 
 MOST_DIMENSIONS = 6
@@ -206,7 +206,9 @@ class _Case:
         goal = start.exact if target is None else Fraction(target)
         has_start = start.exact is not None and (start.n > 0 or self.kpi.kind == "snapshot")
         signal = past.signal_of(self.kpi, series.own)
-        self.note_gaps(signal, has_start=has_start, target=target, against=against)
+        self.note_gaps(
+            signal, has_start=has_start, target=target, against=against, is_range=period.grain == RANGE
+        )
         is_known = actual.exact is not None and goal is not None and (has_start or target is not None)
         gap = actual.exact - goal if is_known and actual.exact is not None and goal is not None else None
         drivers: tuple[Driver, ...] = ()
@@ -287,13 +289,17 @@ class _Case:
             raise Refused("diagnosis.no-target", 409, kpi=self.kpi.id, period=period.label)
         return found
 
-    def note_gaps(self, signal: SignalFinding, *, has_start: bool, target: Any, against: Any) -> None:
+    def note_gaps(
+        self, signal: SignalFinding, *, has_start: bool, target: Any, against: Any, is_range: bool
+    ) -> None:
         """Say what a fuller answer would need."""
         if not has_start:
             self.note(
                 code="diagnosis.no-baseline", against="year-ago" if target is not None else str(against)
             )
-        if signal.status == "too-early":
+        if is_range:
+            self.note(code="diagnosis.range-has-no-series")
+        elif signal.status == "too-early":
             self.note(code="diagnosis.short-history")
         if not self.people.is_known:
             self.note(code="diagnosis.no-organisation")
@@ -446,4 +452,6 @@ class _Case:
 
 
 def _can_be_cut(kpi: Kpi) -> bool:
-    return kpi.numerator is not None and all(part.is_additive for part in kpi.parts)
+    return kpi.numerator is not None and all(
+        part.is_additive and part.otherwise is None for part in kpi.parts
+    )

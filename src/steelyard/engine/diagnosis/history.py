@@ -7,7 +7,7 @@ from typing import Any
 
 from steelyard.engine.diagnosis.finding import Change, SignalFinding
 from steelyard.engine.kpi import Kpi, Row, judge, summarise
-from steelyard.engine.periods import Grain, Period
+from steelyard.engine.periods import RANGE, Grain, Period
 from steelyard.engine.signals import adjusted, change_point, judge_signal, seasonal_factors
 
 SEASON = {"month": 12, "quarter": 4, "fiscal-quarter": 4}
@@ -40,8 +40,11 @@ def read_history(tables: Any, kpi: Kpi, *, period: Period, **options: Any) -> Hi
 
 
 def periods_before(period: Period) -> tuple[list[Period], list[Period]]:
-    """List the periods of the same grain up to this one, and the months (weeks, days) up to its end."""
-    own = _back(period, count=_BACK[period.grain])
+    """List the periods of the same grain up to this one, and the months (weeks, days) up to its end.
+
+    A range of days has no series that it is the last point of: no signal can be told of it.
+    """
+    own = [period] if period.grain == RANGE else _back(period, count=_BACK[period.grain])
     grain = _FINE.get(period.grain, "month")
     if grain == period.grain:
         return own, own
@@ -90,7 +93,7 @@ def shown(history: Sequence[Row]) -> tuple[Mapping[str, Any], ...]:
 def _bounds(kpi: Kpi) -> tuple[float | None, float | None]:
     if kpi.unit == "percent":
         return 0.0, 1.0
-    return (0.0, None) if kpi.unit in ("count", "days", "times") else (None, None)
+    return (0.0, None) if kpi.unit in ("count", "days", "hours", "times") else (None, None)
 
 
 def from_first(rows: Sequence[Row]) -> tuple[Row, ...]:

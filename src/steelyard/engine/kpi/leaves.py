@@ -48,10 +48,12 @@ def leaves(
     Raises
     ------
     Refused
-        `kpi.not-additive` for a quantile, a distinct count or a formula; as `summarise`.
+        `kpi.not-additive` for a quantile, a distinct count, a formula, an attainment; as `summarise`.
     """
     found = kpi_of(kpi, definitions=definitions)
-    if found.numerator is None or not all(part.is_additive for part in found.parts):
+    if found.numerator is None or not all(
+        part.is_additive and part.otherwise is None for part in found.parts
+    ):
         raise Refused("kpi.not-additive", 409, kpi=found.id)
     summary = summarise(
         tables,

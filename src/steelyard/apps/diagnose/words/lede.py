@@ -7,6 +7,8 @@ from django.utils.translation import ngettext
 
 from steelyard.apps.diagnose.queries.reading import Missing, Reading, Since
 from steelyard.apps.diagnose.words import figures, names, phrases
+from steelyard.apps.measure.queries.calendar import read_period
+from steelyard.engine.periods import RANGE
 from steelyard.web import numbers
 
 SHOWN = 2
@@ -92,7 +94,9 @@ def _bright(reading: Reading) -> Iterator[str]:
 
 
 def _early(reading: Reading) -> Iterator[str]:
-    if reading.signal == "too-early":
+    if is_range(reading):
+        yield _("For a range of days no signal can be told; a month or a quarter has others to compare with.")
+    elif reading.signal == "too-early":
         yield ngettext(
             "With %(n)s period of history it is too early to tell a signal from the usual variation.",
             "With %(n)s periods of history it is too early to tell a signal from the usual variation.",
@@ -113,6 +117,8 @@ def next_step(reading: Reading) -> str:
             "Leave it. A value inside the usual variation asks for no reaction; "
             "reacting to it only adds variation."
         )
+    if is_range(reading):
+        return _("Take this as a hint, and look at the months or quarters around it for a signal.")
     if reading.signal == "too-early":
         return _("Take this as a hint, and look again when more periods are in.")
     if reading.with_gap:
@@ -226,7 +232,14 @@ def signal_line(reading: Reading) -> str:
         return _("Below target is not yet a signal: the value lies inside its usual variation.")
     if reading.signal == "no-signal":
         return _("No signal: the value lies inside its usual variation.")
+    if is_range(reading):
+        return _("No signal can be told of a range of days: it is no point of a series.")
     return _("Too early for a signal: at least six periods are needed.")
+
+
+def is_range(reading: Reading) -> bool:
+    """Whether the question is of days from one to another instead of a month or quarter."""
+    return read_period(reading.period).grain == RANGE
 
 
 def _signal(reading: Reading) -> str:
