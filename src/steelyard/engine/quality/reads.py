@@ -1,6 +1,6 @@
 """Which tables and columns stand behind a KPI: what its data check is about."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from steelyard.engine.kpi.catalogue import Definitions, kpi_of
 from steelyard.engine.kpi.definitions import Kpi, Part
@@ -11,7 +11,7 @@ from steelyard.engine.quality.finding import Finding
 from steelyard.engine.quality.rules import OWNERS, concerns_all
 from steelyard.errors import Refused
 
-Reads = dict[str, frozenset[str] | None]
+Reads = Mapping[str, frozenset[str] | None]
 
 
 def reads_of(tables: Tables, kpi: Kpi | str, *, definitions: Definitions | None = None) -> Reads:
@@ -36,7 +36,7 @@ def reads_of(tables: Tables, kpi: Kpi | str, *, definitions: Definitions | None 
     Refused
         `kpi.unknown`, and `kpi.missing-column` where a table is absent.
     """
-    found: Reads = {}
+    found: dict[str, frozenset[str] | None] = {}
     for part in parts_of(kpi_of(kpi, definitions=definitions), definitions=definitions):
         source = relation(tables, part.table)
         for table in source.needs:

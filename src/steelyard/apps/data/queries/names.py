@@ -78,7 +78,7 @@ def with_people(asked: Iterable[Mapping[str, Any]]) -> list[Question]:
     known, namesakes = known_people(), by_name()
     people = {person.code: person for each in namesakes.values() for person in each}
     listed = [{"code": each.code, "name": each.name, "email": each.email} for each in people.values()]
-    found = []
+    found: list[Question] = []
     for each in waiting:
         kind = known.kind(each["text"])
         if kind == "one" or len(found) >= MOST_ASKED:
@@ -117,7 +117,7 @@ def names_of_staged(taken: Import, staged: "Staged") -> list[dict[str, Any]]:
                 text = as_alias(each["values"] or "")
                 rows, tables = counts.get(text, (0, set()))
                 counts[text] = (rows + each["counts"], tables | {name})
-    listed = [
+    listed: list[dict[str, Any]] = [
         {"text": text, "kind": known.kind(text), "rows": rows, "tables": sorted(tables)}
         for text, (rows, tables) in counts.items()
         if text and known.kind(text) != "one"

@@ -261,14 +261,13 @@ def _rows(told: Told) -> "Iterator[ir.Table]":
 
 def sources_checked(viewer: Any) -> list[tuple[str, int, int]]:
     """(source, faults, remarks) of every source that has rows, "" being none; the worst first."""
-    quality = quality_seen_by(viewer)
-    counts: dict[str, list[int]] = {name: [0, 0] for name in _sources_with_data()}
-    for each in quality.open:
-        held = counts.setdefault(each.finding.source, [0, 0])
-        held[each.finding.severity != "fault"] += 1
-    return sorted(
-        ((name, *held) for name, held in counts.items()), key=lambda each: (-each[1], -each[2], each[0])
-    )  # type: ignore[misc]
+    open_findings = [each.finding for each in quality_seen_by(viewer).open]
+    names = {*_sources_with_data(), *(each.source for each in open_findings)}
+    found = []
+    for name in names:
+        faults = [each.severity == "fault" for each in open_findings if each.source == name]
+        found.append((name, sum(faults), len(faults) - sum(faults)))
+    return sorted(found, key=lambda each: (-each[1], -each[2], each[0]))
 
 
 def _sources_with_data() -> list[str]:
