@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from steelyard.apps.data.models import Import, Snapshot, Source
+from steelyard.apps.data.models import Import, Snapshot
 from steelyard.apps.data.queries import lake, newest_versions
 from tests.apps.data.wizard import CSV, Wizard, named
 
@@ -157,17 +157,6 @@ def test_rejects_come_in_pages(wizard: Wizard) -> None:
     assert page.context["page"].paginator.count == 120
     third = wizard.client.get(page.wsgi_request.path, {"page": "3"})
     assert [each["line"] for each in third.context["rejects"]] == list(range(105, 125))
-
-
-def test_the_next_file_of_a_source_is_offered_its_mapping(wizard: Wizard) -> None:
-    first = wizard.upload(("deals.csv", CSV))
-    hue = wizard.place(first, "Hue")
-    wizard.send(first, do="save", **{f"to_{hue}": "product"})
-    second = wizard.upload(("deals2.csv", CSV))
-    assert [each.name for each in wizard.client.get(f"{second}columns/").context["offered"]] == ["crm"]
-    wizard.client.post(f"{second}source/", {"source": "crm"})
-    assert Import.objects.first().mapping["columns"]["product"] == "Hue"
-    assert Source.objects.get().name == "crm"
 
 
 def test_another_encoding_reads_the_file_again(wizard: Wizard) -> None:

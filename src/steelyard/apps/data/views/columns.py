@@ -23,6 +23,7 @@ from steelyard.apps.data.forms import (
 )
 from steelyard.apps.data.models import Import
 from steelyard.apps.data.views.files import KINDS, OPEN, form_page
+from steelyard.apps.data.views.known import known_sources, mapping_of
 from steelyard.apps.data.views.outcome import start
 from steelyard.apps.data.views.room import as_yaml, attachment
 from steelyard.apps.data.words import STEPS, column_label, reason, table_label
@@ -70,7 +71,7 @@ def columns(request: HttpRequest, public_id: str) -> HttpResponse:
         "form": form,
         "timing": timing,
         "tables": [(name, table_label(name)) for name in TABLE_NAMES],
-        "offered": [each for each in queries.sources_seen_by(request.user) if fits(each.mapping, chosen)],
+        **known_sources(request, chosen),
         "refused": last_refusal(request, chosen),
         **previewed(chosen, form),
     }
@@ -115,8 +116,8 @@ def mapping_file(request: HttpRequest, public_id: str) -> HttpResponse:
 def use_source(request: HttpRequest, public_id: str) -> HttpResponse:
     """Start from the mapping that a source remembers."""
     chosen = queries.import_seen_by(request.user, public_id)
-    source = queries.source_seen_by(request.user, request.POST.get("source", ""))
-    actions.set_mapping(actor_of(request), chosen, source.mapping)
+    mapping = mapping_of(request, chosen, request.POST.get("source", ""))
+    actions.set_mapping(actor_of(request), chosen, mapping)
     return redirect("import_columns", public_id)
 
 
@@ -194,14 +195,6 @@ def previewed(chosen: Import, form: ColumnsForm) -> dict[str, Any]:
 def shown_cell(value: Any) -> str:
     """As in a file that we write, without the quote that a spreadsheet needs."""
     return value if isinstance(value, str) else as_cell(value)
-
-
-def fits(mapping: dict[str, Any], chosen: Import) -> bool:
-    """Whether a remembered mapping finds all it needs in these files, and is not the one in use."""
-    if not mapping or mapping == chosen.mapping:
-        return False
-    feeds = feeds_of(mapping, chosen.inspections)
-    return bool(feeds) and all(each.columns and not each.missing and each.reads_all for each in feeds)
 
 
 def last_refusal(request: HttpRequest, chosen: Import) -> str:
