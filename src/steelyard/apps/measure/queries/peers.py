@@ -6,15 +6,12 @@ from statistics import median
 
 from steelyard.apps.measure.models import KpiPoint, PointSet, UnitKind
 from steelyard.apps.measure.queries.kept import kept
-from steelyard.apps.measure.queries.staff import DAY, Staff
+from steelyard.apps.measure.queries.staff import DAY, FEWEST_TEAMS, Staff
 from steelyard.apps.measure.queries.templates import measured_of
 from steelyard.apps.measure.queries.units import Unit
 from steelyard.apps.measure.queries.veil import FEWEST, hidden_of
 from steelyard.engine.kpi import Definitions
 from steelyard.engine.periods import Period
-
-# Of fewer units the median would be somebody's own figure, told to those who may not see it.
-FEWEST_TEAMS = 3
 
 
 @dataclass(frozen=True)

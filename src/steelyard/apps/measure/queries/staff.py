@@ -11,6 +11,8 @@ from steelyard.engine.periods import Period, periods
 from steelyard.web.once import once
 
 DAY = datetime.timedelta(days=1)
+# Of fewer teams a median would be one's own figure, told to those who may not see it.
+FEWEST_TEAMS = 3
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,11 @@ class Staff:
         return [code for code, below in self.below.items() if len(below) == 1]
 
     def like(self, team: str) -> list[str]:
-        """The teams to compare one with: those of the same parent, else all that have none below."""
+        """The teams to compare one with: those of its parent; where these are few, all leaf teams."""
         parent = self.parents.get(team)
-        if parent is not None:
-            return self.children_of(parent)
+        beside = self.children_of(parent)
         leaves = self.leaves()
-        return leaves if team in leaves else [team]
+        return leaves if team in leaves and (parent is None or len(beside) < FEWEST_TEAMS) else beside
 
     def place_of(self, person: str, *, on: datetime.date) -> Place | None:
         """Where somebody is on a day; before the first membership and after the last, the nearest one."""
