@@ -2,6 +2,7 @@
 
 from .columns import ColumnsForm
 from .document import TABLE_NAMES, Feed, feeds_of, rules_of, with_rule, with_rules
+from .questions import QuestionForm, answered
 from .reading import ReadingForm
 from .uploading import DatesForm, ReadForm, UploadForm, YamlForm
 from .watching import WatchingForm
@@ -11,11 +12,13 @@ __all__ = [
     "ColumnsForm",
     "DatesForm",
     "Feed",
+    "QuestionForm",
     "ReadForm",
     "ReadingForm",
     "UploadForm",
     "WatchingForm",
     "YamlForm",
+    "answered",
     "feeds_of",
     "rules_of",
     "with_rule",

@@ -14,8 +14,10 @@ from steelyard.apps.data.forms import (
     TABLE_NAMES,
     ColumnsForm,
     Feed,
+    QuestionForm,
     ReadingForm,
     YamlForm,
+    answered,
     feeds_of,
     rules_of,
     with_rule,
@@ -33,6 +35,7 @@ from steelyard.apps.jobs.views import actor_of
 from steelyard.apps.jobs.words import outcome
 from steelyard.errors import Refused
 from steelyard.lake.exports import as_cell
+from steelyard.lake.imports.limits import Limits
 from steelyard.lake.imports.mapping import ImportMapping
 from steelyard.lake.imports.preview import preview as preview_of
 from steelyard.web.doors import door
@@ -49,8 +52,12 @@ def columns(request: HttpRequest, public_id: str) -> HttpResponse:
     feed = feed_at(request, feeds)
     if request.POST.get("do") in ("table", "add", "remove"):
         return change_tables(request, chosen, feed)
-    form = ColumnsForm(request.POST or None, feed=feed, source=chosen.mapping.get("source", ""))
-    timing = ReadingForm(request.POST or None, taken=chosen, feed=feed)
+    question = QuestionForm(request.POST if is_answer(request) else None, inspections=chosen.inspections)
+    if question.is_bound and question.fields and question.is_valid():
+        return read_so(request, chosen, question)
+    sent = None if is_answer(request) else request.POST or None
+    form = ColumnsForm(sent, feed=feed, source=chosen.mapping.get("source", ""))
+    timing = ReadingForm(sent, taken=chosen, feed=feed)
     is_fine = form.is_bound and form.is_valid() and timing.is_fine()
     if is_fine and (answer := saved(request, chosen, form, timing)):
         return answer
@@ -70,6 +77,7 @@ def columns(request: HttpRequest, public_id: str) -> HttpResponse:
         ],
         "form": form,
         "timing": timing,
+        "question": question,
         "tables": [(name, table_label(name)) for name in TABLE_NAMES],
         **known_sources(request, chosen),
         "refused": last_refusal(request, chosen),
@@ -119,6 +127,17 @@ def use_source(request: HttpRequest, public_id: str) -> HttpResponse:
     mapping = mapping_of(request, chosen, request.POST.get("source", ""))
     actions.set_mapping(actor_of(request), chosen, mapping)
     return redirect("import_columns", public_id)
+
+
+def is_answer(request: HttpRequest) -> bool:
+    return request.POST.get("do") == "answer"
+
+
+def read_so(request: HttpRequest, chosen: Import, question: QuestionForm) -> HttpResponse:
+    """Read the files again as the answer says."""
+    read = answered(chosen.mapping.get("read") or {}, question.read)
+    actions.look_again(actor_of(request), chosen, read, limits=Limits.browser())
+    return redirect("import_columns", chosen.public_id)
 
 
 def feed_at(request: HttpRequest, feeds: list[Feed]) -> Feed:

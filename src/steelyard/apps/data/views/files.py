@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from steelyard.apps.data import actions, queries
 from steelyard.apps.data.forms import DatesForm, ReadForm, UploadForm
 from steelyard.apps.data.models import Import
-from steelyard.apps.data.words import STEPS
+from steelyard.apps.data.words import STEPS, readings
 from steelyard.apps.jobs.queries import newest_job
 from steelyard.apps.jobs.views import actor_of, address
 from steelyard.errors import Refused
@@ -67,7 +67,8 @@ def files(request: HttpRequest, public_id: str) -> HttpResponse:
     dates = DatesForm(given(request, "dates"), inspections=chosen.inspections)
     if form.is_bound and form.is_valid():
         try:
-            actions.look_again(actor_of(request), chosen, form.reading, limits=Limits.browser())
+            kept = {key: value for key, value in reading.items() if key not in form.fields}
+            actions.look_again(actor_of(request), chosen, kept | form.reading, limits=Limits.browser())
         except Refused as refused:
             form.add_error(None, sentence(refused))
         else:
@@ -76,7 +77,15 @@ def files(request: HttpRequest, public_id: str) -> HttpResponse:
         actions.answer_dates(actor_of(request), chosen, dates.answers)
         return redirect("import_columns", public_id)
     return render(
-        request, "data/files.html", {"taken": chosen, "form": form, "dates": dates, "step_names": STEPS}
+        request,
+        "data/files.html",
+        {
+            "taken": chosen,
+            "inspections": [readings.told(each) for each in chosen.inspections],
+            "form": form,
+            "dates": dates,
+            "step_names": STEPS,
+        },
     )
 
 
