@@ -11,7 +11,7 @@ Choices = list[tuple[str, str]]
 
 def labels_of_words() -> dict[str, str]:
     return {
-        "names": _("Name"),
+        "names": pgettext("of a KPI", "Name"),
         "note": _("What it says"),
         "gaming": _("How it can be gamed"),
         "levers": _("What moves it"),
@@ -91,7 +91,7 @@ def place_name(key: str) -> str:
     """A place of a declaration as a list of changes has it: Numerator · Condition · outcome."""
     known = {
         **labels_of_words(),
-        "names": _("Name"),
+        "names": pgettext("of a KPI", "Name"),
         "dimension": _("Dimension"),
         "kind": pgettext("of a KPI", "Kind"),
         "unit": pgettext("of measurement", "Unit"),
