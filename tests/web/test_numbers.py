@@ -43,6 +43,32 @@ def test_shares_and_points() -> None:
     assert numbers.points(0.00001, language="en") == "0.0 pt"
 
 
+@pytest.mark.parametrize(
+    ("value", "unit", "english", "chinese"),
+    [
+        (17.25, "hours", "17.3 hours", "17.3 小时"),
+        (1, "hours", "1 hour", "1 小时"),
+        (None, "hours", "—", "—"),
+        (22.52, "score", "22.5", "22.5 分"),
+        (Decimal("-66.66"), "score", "−66.7", "−66.7 分"),
+        (None, "score", "—", "—"),
+        (0.08, "count", "0.08", "0.08"),
+        (2.59, "count", "2.6", "2.6"),
+    ],
+)
+def test_hours_scores_and_numbers_a_head(value, unit: str, english: str, chinese: str) -> None:
+    for language, told in (("en", english), ("zh-hans", chinese)):
+        with translation.override(language):
+            assert numbers.figure(value, unit=unit).text == told
+
+
+def test_a_score_changes_by_points_of_its_own() -> None:
+    with translation.override("en"):
+        assert numbers.difference(-8, 4, unit="score") == "−12"
+        assert numbers.change(30.5, 20, unit="score") == "▲ 10.5"
+        assert numbers.difference(6, 4, unit="hours") == "+50.0%"
+
+
 def test_half_is_rounded_up_and_a_rounded_zero_has_no_sign() -> None:
     assert numbers.percent(0.6665, digits=1) == "66.7%"
     assert numbers.percent(-0.0001) == "0.0%"

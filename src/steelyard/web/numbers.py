@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from math import isfinite
 
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 Number = int | float | Decimal
 MISSING = "—"
@@ -18,7 +18,7 @@ SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "JP
 ENGLISH_SCALES = [(Decimal(10) ** 9, " bn"), (Decimal(10) ** 6, " m"), (Decimal(10) ** 3, " k")]
 # Between ideographs a line may break anywhere, but for this.
 WORD_JOINER = "\u2060"
-CHINESE_UNITS = ("个百分点", "万元", "亿元")
+CHINESE_UNITS = ("个百分点", "万元", "亿元", "小时")
 CHINESE_SCALES = [(Decimal(10) ** 8, " 亿"), (Decimal(10) ** 4, " 万")]
 
 
@@ -116,7 +116,8 @@ def count(value: Number | None, *, language: str | None = None, exact: bool = Tr
         return MISSING
     if not exact:
         return "".join(scaled(number, language=language))
-    return grouped(number, 0 if number == number.to_integral_value() else 1)
+    whole = number == number.to_integral_value()
+    return grouped(number, 0 if whole else 1 if abs(number) >= 1 else 2)
 
 
 def days(value: Number | None) -> str:
@@ -127,6 +128,26 @@ def days(value: Number | None) -> str:
     return ngettext("%(number)s day", "%(number)s days", 1 if shown == 1 else 2) % {
         "number": grouped(shown, 0 if shown == shown.to_integral_value() else 1)
     }
+
+
+def hours(value: Number | None) -> str:
+    number = decimal(value)
+    if number is None:
+        return MISSING
+    shown = rounded(number, 1)
+    return ngettext("%(number)s hour", "%(number)s hours", 1 if shown == 1 else 2) % {
+        "number": grouped(shown, 0 if shown == shown.to_integral_value() else 1)
+    }
+
+
+def score(value: Number | None) -> str:
+    """22.5, −8: a score stands for itself and may lie below 0; 22.5 分 in Chinese."""
+    number = decimal(value)
+    if number is None:
+        return MISSING
+    shown = rounded(number, 1)
+    text = grouped(shown, 0 if shown == shown.to_integral_value() else 1)
+    return pgettext("a score", "%(number)s") % {"number": text}
 
 
 def size(value: int | None) -> str:
@@ -142,26 +163,30 @@ def times(value: Number | None) -> str:
 
 
 def figure(value: Number | None, *, unit: str, currency: str = "CNY") -> Shown:
-    """A KPI's value in its own unit: money, percent, count, days or times."""
+    """A KPI's value in its own unit: money, percent, count, days, hours, times or score."""
     if unit == "money":
         return Shown(money(value, currency=currency), money(value, currency=currency, exact=True))
     if unit == "percent":
         return Shown(percent(value), percent(value, digits=4))
     if unit == "days":
         return Shown(days(value), days(value))
+    if unit == "hours":
+        return Shown(hours(value), hours(value))
+    if unit == "score":
+        return Shown(score(value), score(value))
     if unit == "times":
         return Shown(times(value), times(value))
     return Shown(count(value, exact=(decimal(value) or 0) < 10**6), count(value))
 
 
 def difference(actual: Number | None, base: Number | None, *, unit: str, currency: str = "CNY") -> str:
-    """How far a value is from a base: shares in points, else relative; from zero, in the unit itself."""
+    """How far a value is from a base: shares in points, else relative; scores, and from zero, in the unit."""
     now, then = decimal(actual), decimal(base)
     if now is None or then is None:
         return MISSING
     if unit == "percent":
         return points(now - then)
-    if then == 0:
+    if then == 0 or unit == "score":
         return signed(figure(now - then, unit=unit, currency=currency).text, now - then)
     relative = (now - then) / abs(then)
     return signed(percent(relative), rounded(relative * 100, 1))
@@ -171,7 +196,9 @@ def unbroken(text: str) -> str:
     """Inside a sentence, an arrow stays with its figure and a figure with its unit."""
     text = re.sub(r"([▲▼=]) (?=[\d¥])", "\\1\u00a0", text)
     text = re.sub(
-        r"(?<=\d) (?=(?:pt|days?|k|m|bn|个百分点|[万亿]?元|[万亿]|天|倍|行)(?![a-z]))", "\u00a0", text
+        r"(?<=\d) (?=(?:pt|days?|hours?|k|m|bn|个百分点|[万亿]?元|[万亿]|天|小时|分|倍|行)(?![a-z]))",
+        "\u00a0",
+        text,
     )
     for unit in CHINESE_UNITS:
         text = text.replace(unit, WORD_JOINER.join(unit))

@@ -56,7 +56,7 @@ def _tick(unit: str, value: float) -> str:
         return "0"
     if unit == "percent":
         return numbers.percent(value, digits=0 if abs(value) >= 0.1 else 1)
-    if unit == "days":
+    if unit in ("days", "hours", "score"):
         return numbers.count(value)
     return numbers.count(value, exact=False)
 

@@ -1,5 +1,6 @@
 """Targets that are typed in: an import of their own, undoable like any."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
@@ -10,6 +11,9 @@ from steelyard.apps.jobs.actions import Actor, enqueue
 from steelyard.apps.jobs.models import Job
 from steelyard.apps.measure.queries.targets import TYPED, Grid
 from steelyard.errors import Refused
+
+# The words of units that people type behind a number.
+UNIT = re.compile(r"(?:元|天|小时|分|倍|days?|hours?|h)$", re.IGNORECASE)
 
 
 def type_targets(actor: Actor, grid: Grid, typed: Mapping[tuple[str, str], str]) -> Job:
@@ -51,8 +55,8 @@ def changed_targets(grid: Grid, typed: Mapping[tuple[str, str], str]) -> list[di
 
 
 def number_typed(text: str, *, is_percent: bool) -> Decimal | None:
-    """1,200,000 · 120万 · 1.2亿 · 21% ; a share is typed in percent, with the sign or without."""
-    bare = text.strip().replace(",", "").replace("，", "").replace(" ", "").removesuffix("元")
+    """1,200,000 · 120万 · 1.2亿 · 21% · 8小时; a share is typed in percent, with the sign or without."""
+    bare = UNIT.sub("", text.strip().replace(",", "").replace("，", "").replace(" ", ""))
     scale = Decimal(1)
     for word, size in (("万", 4), ("亿", 8), ("%", -2)):
         if bare.endswith(word):
