@@ -8,6 +8,7 @@ from steelyard.apps.access.policy import LOCAL_OPERATOR
 from steelyard.apps.data.models import Import
 from steelyard.apps.data.queries.retired import retired_of
 from steelyard.apps.jobs.actions import run_here
+from steelyard.lake import delta
 from tests.apps.data import crm
 from tests.apps.data.conftest import content
 
@@ -100,22 +101,8 @@ def test_five_snapshots_give_just_the_changes_that_happened(tell):
     assert crm.owner_changes() == OWNERS
     assert [row[0] for row in content("opportunities", "opportunity_id")] == ["O1", "O3", "O4", "O5", "O7"]
     april = told["2024-04-30"].counts["tables"]
-    assert (
-        april["opportunities"] | {}
-        == {
-            "read": 4,
-            "created": 1,
-            "updated": 2,
-            "unchanged": 1,
-            "rejected": 0,
-            "retired": 2,
-            "held": 5,
-            "spared": 0,
-            "derived": 0,
-            "dropped": april["opportunities"].get("dropped", 0),
-        }
-        or april["opportunities"]["retired"] == 2
-    )
+    expected = {"read": 4, "created": 1, "updated": 2, "unchanged": 1, "rejected": 0, "retired": 2, "held": 5}
+    assert {name: april["opportunities"][name] for name in expected} == expected
     assert april["stage_changes"]["derived"] == 2
 
 
@@ -167,3 +154,31 @@ def test_the_lake_is_rebuilt_equal_by_content(tell):
     assert crm.every_digest() == digests
     crm.undo(told[4])
     assert [row[0] for row in content("opportunities", "opportunity_id")] == ["O1", "O3", "O4", "O5"]
+
+
+@pytest.mark.parametrize("commits", [0, 1, 2, 3])
+def test_cut_off_between_the_tables_nothing_is_half_taken_away(tell, monkeypatch, commits):
+    """The power goes after so many of the three tables were committed; then the file is sent again."""
+    tell("2024-01-31")
+    before, done = crm.newest_digest(), []
+    real = delta.commit
+
+    def commit(*args: Any, **kwargs: Any) -> int:
+        if len(done) == commits:
+            raise RuntimeError("the power went")
+        done.append(args)
+        return real(*args, **kwargs)
+
+    def die(*args: Any, **kwargs: Any) -> None:
+        raise RuntimeError("the power went")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("steelyard.lake.imports.apply.delta.commit", commit)
+        patched.setattr("steelyard.apps.data.actions.imports.publish_snapshot", die)
+        with pytest.raises(RuntimeError, match="the power went"):
+            tell("2024-02-29")
+    assert crm.newest_digest() == before
+    tell("2024-02-29")
+    assert crm.stage_changes() == [change for change in STAGES if change[0] == "02-29"]
+    assert crm.owner_changes() == [change for change in OWNERS if change[0] == "02-29"]
+    assert [key for (key,) in content("opportunities", "opportunity_id")] == ["O1", "O2", "O3", "O5"]
