@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steelyard.engine.kpi import available, dimensions, judge, points, summarise
+from steelyard.engine.kpi.happened import happened
 from steelyard.engine.periods import Period
 
 
@@ -282,6 +283,7 @@ def test_the_name_of_a_wave_says_when_it_was(wave, day):
     name = (day or date(2024, 1, 1)).isoformat()
     expected = None if day is None else 0.4
     assert values(tables, "fairness_index", [name]) == {("fairness_index", name): expected}
+    assert happened(tables) == (None if day is None else (day, day))
     told = scores((wave, "E", "fair pay", 10, 4), held_on=[date(2022, 2, 2)]) | PEOPLE
     assert values(told, "fairness_index", ["2022-02-02"]) == {("fairness_index", "2022-02-02"): 0.4}
 

@@ -6,6 +6,8 @@ from types import MappingProxyType
 
 import ibis.expr.types as ir
 
+from steelyard.engine.kpi.derived.survey import held_on
+
 # The days on which things happened; what is only planned, due or agreed lies ahead of the data.
 HAPPENED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -58,6 +60,9 @@ def happened(tables: Mapping[str, ir.Table], *, since: date = date.min) -> tuple
     >>> happened({"opportunities": ibis.memtable(deals)})
     (datetime.date(2024, 5, 6), datetime.date(2024, 5, 6))
     """
+    if "survey_scores" in tables:
+        scores = tables["survey_scores"]
+        tables = {**tables, "survey_scores": scores.mutate(held_on=held_on(scores))}
     edges = [
         edge
         for table, columns in HAPPENED.items()

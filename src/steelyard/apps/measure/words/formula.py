@@ -38,7 +38,7 @@ def part_words(part: Part) -> str:
         "sum": f"{part.table}.{column[0]}" if column else part.table,
         "count": part.table,
         "distinct": f"{part.table}.{column[0]}" if column else part.table,
-        "quantile": f"{column[-1]} − {column[0]}" if column else part.table,
+        "quantile": f" {MINUS} ".join(reversed(column)),
     }[measure.kind]
     name = "median" if measure.kind == "quantile" and measure.at == 0.5 else measure.kind
     return f"{name}({what}{'; ' if inside else ''}{inside})"

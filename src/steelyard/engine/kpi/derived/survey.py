@@ -27,15 +27,18 @@ def survey_answers(tables: Tables, people: Organisation) -> Relation:
     """
     scores = needed(tables, "survey_scores", "wave", "team", "question", "answers", "favourable")
     scores = scores.filter(scores.answers >= SMALLEST_GROUP)
-    held = _day_of_wave(scores.wave)
-    if "held_on" in scores.columns:
-        held = ibis.coalesce(day_of(scores.held_on), held)
     asks = _asked(scores.question)
     if "tag" in scores.columns:
         asks = ibis.coalesce(scores.tag.strip().lower().nullif(""), asks)
-    scores = scores.mutate(held_on=held, asks=asks, answers=scores.answers.cast("int64"))
+    scores = scores.mutate(held_on=held_on(scores), asks=asks, answers=scores.answers.cast("int64"))
     table = _with_team(scores, tables, people)
     return Relation(table, ("survey_scores",), units=("team",), weight="answers", hidden=("asks",))
+
+
+def held_on(scores: ir.Table) -> ir.DateValue:
+    """The day of a wave as the file says it, else the last day of what its name begins with."""
+    told = _day_of_wave(scores.wave)
+    return ibis.coalesce(day_of(scores.held_on), told) if "held_on" in scores.columns else told
 
 
 def _asked(question: ir.StringValue) -> ir.StringValue:
