@@ -109,3 +109,40 @@ def test_chinese_orders_read_alike_from_a_workbook_and_from_gb18030(importer: An
     second = importer.run([folder / "示例 - 超市.xls"], book).total
     assert (second.created, second.rejected, second.read) == (0, 0, 10000)
     assert importer.rows("SELECT count(DISTINCT region) FROM orders") == [(6,)]
+
+
+def test_adventureworks_quotas(importer: Any, shared_data: Path, oracles: dict[str, Any]) -> None:
+    folder, known = shared_data / "business" / "adventureworks_sales", oracles["adventureworks"]
+    mapping = ImportMapping.load(EXAMPLES / "adventureworks_sales" / "mapping.yaml")
+    names = ("SalesPersonQuotaHistory", "SalesPerson", "SalesTerritory", "SalesTerritoryHistory", "Employee")
+    counts = importer.run([folder / f"{name}.csv" for name in names], mapping).counts
+    assert (counts["targets"].created, counts["targets"].rejected) == (known["quota_rows"], 0)
+    assert importer.rows('SELECT sum("value"), count(DISTINCT unit) FROM targets') == [
+        (known["quota_total"], known["quota_people"])
+    ]
+    periods = importer.rows("SELECT DISTINCT period FROM targets ORDER BY 1")
+    assert [period.split("..")[0] for (period,) in periods] == known["quota_dates"]
+    staged = importer.last
+    assert len(staged.organisation_rows("people")) == known["salespeople"]
+
+
+def test_pierce_county_keeps_no_small_group(
+    importer: Any, shared_data: Path, oracles: dict[str, Any]
+) -> None:
+    file = shared_data / "business" / "pierce_county_survey" / "employee_survey_raw.xlsx"
+    known = oracles["pierce_survey"]
+    mapping = ImportMapping.load(EXAMPLES / "pierce_county_survey" / "mapping.yaml")
+    total = importer.run([file], mapping).total
+    # 12 spellings are ten questions; one of 21 departments has four answers to each.
+    assert known["questions"] == 12
+    assert (total.read, total.created, total.rejected) == (10 * known["departments"], 200, 10)
+    assert {code for _, _, code in importer.rejects()} == {"small-group"}
+    assert importer.rows("SELECT min(answers) >= 5, count(DISTINCT question) FROM survey_scores") == [
+        (True, 10)
+    ]
+
+
+def test_watson_days_late(importer: Any, shared_data: Path, oracles: dict[str, Any]) -> None:
+    file = shared_data / "business" / "watson_accounts_receivable" / "WA_Fn-UseC_-Accounts-Receivable.csv.gz"
+    importer.run([file], ImportMapping.load(EXAMPLES / "watson_accounts_receivable" / "mapping.yaml"))
+    assert importer.rows("SELECT max(days_late) FROM invoices") == [(oracles["watson_ar"]["max_late"],)]

@@ -133,3 +133,14 @@ def test_another_table_is_not_taken_for_the_source(taken: Any) -> None:
     assert (other.source, other.mapping["table"]) == (None, "people")
     named = taken(("deals.csv", CSV), table="orders")
     assert (named.source, named.mapping["table"]) == (None, "orders")
+
+
+def test_a_key_made_of_columns_says_why(wizard: Wizard) -> None:
+    rows = "商机名称,客户名称,负责人,阶段,创建时间\n"
+    rows += "一期,远山,林悦,赢单,2026-01-05\n二期,青禾,周敏,报价,2026-01-06\n"
+    address = wizard.upload(("商机.csv", rows))
+    assert Import.objects.get().mapping["columns"]["opportunity_id"] == {
+        "join": ["商机名称", "客户名称", "创建时间"]
+    }
+    assert "No column numbers the rows" in wizard.client.get(f"{address}columns/").content.decode()
+    assert wizard.check(address).context["total"]["created"] == 2

@@ -30,13 +30,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Need:
-    """A column that the table needs, and what feeds it: a column of the files, or one value for all rows."""
+    """A column that the table needs, and what feeds it: a column of the files, or one value for all rows.
+
+    `is_joined` marks a key that several columns make together.
+    """
 
     names: list[str]
     label: str
     column: str
     value: str
     constant: forms.BoundField
+    is_joined: bool = False
 
     @property
     def fed_by(self) -> str:
@@ -270,7 +274,9 @@ class ColumnsForm(forms.Form):
         derived = next((self._derived(name) for name in names if self._derived(name)), "")
         constant = next((self.value(f"one-{name}") for name in names if self.value(f"one-{name}")), "")
         label = " / ".join(column_label(name) for name in names)
-        return Need(names, label, fed_by or derived, constant, self[f"one-{names[0]}"])
+        rule = self.feed.rules.get(names[0])
+        is_joined = names[0] in self.feed.spec.key and isinstance(rule, Mapping) and "join" in rule
+        return Need(names, label, fed_by or derived, constant, self[f"one-{names[0]}"], is_joined)
 
     def _derived(self, name: str) -> str:
         rule = self.feed.rules.get(name)
