@@ -1,6 +1,6 @@
 """Hand-worked tables: each rule finds its rows, by source, and nothing else."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -223,3 +223,34 @@ def test_rows_of_an_import_that_no_source_names_stand_under_none() -> None:
     every = found(**tables)
     assert set(every) == {("", "receipts", "orphan", "invoice_id")}
     assert ids(next(iter(every.values())), "receipt_id", **tables) == ["R1"]
+
+
+WORKDAYS = [date(2024, 7, 1) + timedelta(n) for n in range(360) if n % 7 < 5]
+HOLIDAY = {date(2025, 1, 27) + timedelta(n) for n in range(8)}
+LOST = {date(2025, 4, 7) + timedelta(n) for n in range(7)}
+
+
+def test_a_lost_week_is_a_gap_and_a_holiday_of_everybody_is_none() -> None:
+    worked = [day for day in WORKDAYS if day not in HOLIDAY]
+    invoices = table(
+        *(
+            invoice(1, invoice_id=f"I{n}", customer=f"C{n}", issued_on=day, due_on=DAY)
+            for n, day in enumerate(worked)
+        )
+    )
+    paid = [day for day in worked if day not in LOST]
+    receipts = table(
+        *(
+            receipt(1, receipt_id=f"R{n}", invoice_id=f"I{n}", received_on=day, _import="i2")
+            for n, day in enumerate(paid)
+        )
+    )
+    every = found(invoices=invoices, receipts=receipts)
+    gap = every["ERP", "receipts", "gap", "received_on"]
+    assert (gap.count, gap.severity) == (5, "remark")
+    assert gap.detail["gaps"] == [
+        {"first": "2025-04-07", "last": "2025-04-11", "missing": 5, "grain": "day"},
+    ]
+    assert set(every) == {gap.key}
+    alone = found(receipts=receipts)["ERP", "receipts", "gap", "received_on"]
+    assert alone.count == 11

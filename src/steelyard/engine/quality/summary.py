@@ -1,7 +1,7 @@
 """The checks of a snapshot: few scans of each table, then plain counting."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ from steelyard.engine.kpi.relations import MONEY, Tables, day_of, is_present, mo
 from steelyard.engine.quality import rules
 from steelyard.engine.quality.finding import Finding, Origin, weight
 from steelyard.engine.quality.names import Names, form_of, names_in
-from steelyard.engine.quality.rhythm import gaps
+from steelyard.engine.quality.rhythm import gaps, quiet_days
 from steelyard.engine.quality.rules import AMOUNTS, DAYS, OWNERS, Place, Rule, rules_of
 
 IMPORT, DAY, ROWS, WORTH = "_import", "_day", "_rows", "_worth"
@@ -71,21 +71,26 @@ def check(tables: Tables, context: Context) -> tuple[Finding, ...]:
     open for longer than twice what 90 % of the closed ones took, and 90 days at least. For gaps see
     `rhythm.gaps`. A column or table that is absent is not checked.
     """
+    names = [
+        name
+        for name in sorted(tables)
+        if not name.startswith(("_", "org_")) and IMPORT in tables[name].columns
+    ]
+    return check_tables(tables, names, context)
+
+
+def check_tables(tables: Tables, names: Iterable[str], context: Context) -> tuple[Finding, ...]:
+    """Check some of the tables; as `check`, days off being told from these alone."""
     known = names_in(tables)
+    scans = [Scan.of(tables, name, context) for name in names]
+    series = [each for scanned in scans for each in scanned.days(context).items()]
+    quiet = quiet_days(series)
     found: list[Finding] = []
-    for name in sorted(tables):
-        if not name.startswith(("_", "org_")) and IMPORT in tables[name].columns:
-            found += check_table(tables, name, context, known=known)
+    for scanned in scans:
+        found += [*_of_rules(scanned, context), *_of_days(scanned, context, quiet)]
+        if known.is_known and (owner := owner_of(tables[scanned.name])):
+            found += _of_names(tables, scanned, context, owner=owner, known=known)
     return tuple(sorted(found, key=weight))
-
-
-def check_table(tables: Tables, name: str, context: Context, *, known: Names) -> list[Finding]:
-    """Check one table; as `check`."""
-    scanned = Scan.of(tables, name, context)
-    found = [*_of_rules(scanned, context), *_of_days(scanned, context)]
-    if known.is_known and (owner := owner_of(tables[name])):
-        found += _of_names(tables, scanned, context, owner=owner, known=known)
-    return found
 
 
 @dataclass(frozen=True)
@@ -222,7 +227,7 @@ def _of_rules(scanned: Scan, context: Context) -> Iterator[Finding]:
                 )
 
 
-def _of_days(scanned: Scan, context: Context) -> Iterator[Finding]:
+def _of_days(scanned: Scan, context: Context, quiet: Collection[date]) -> Iterator[Finding]:
     """Gaps in time and rows that came late."""
     column = DAYS.get(scanned.name, "")
     totals = scanned.totals(context)
@@ -230,7 +235,7 @@ def _of_days(scanned: Scan, context: Context) -> Iterator[Finding]:
     everywhere = [day for each in days.values() for day in each if day <= context.as_of]
     for source, held in days.items():
         told = {day for day in held if day <= context.as_of}
-        found = gaps(told, until=max(everywhere, default=None))
+        found = gaps(told, until=max(everywhere, default=None), quiet=quiet)
         if found:
             units = sum(each.missing for each in found)
             listed = [asdict(each) | {"first": str(each.first), "last": str(each.last)} for each in found]

@@ -160,18 +160,12 @@ def _accepted_keys() -> set[Key]:
 
 
 def _checked_now(snapshot: Snapshot, reads: Reads) -> "list[Finding]":
-    from steelyard.engine.quality import names_in
-    from steelyard.engine.quality.summary import check_table
+    from steelyard.engine.quality.summary import check_tables
 
     context = context_of(snapshot)
     with facts(snapshot.versions) as lake:
-        known = names_in(lake.tables)
-        return [
-            each
-            for table in sorted(reads)
-            if table in lake.tables and "_import" in lake.tables[table].columns
-            for each in check_table(lake.tables, table, context, known=known)
-        ]
+        held = {name for name, table in lake.tables.items() if "_import" in table.columns}
+        return list(check_tables(lake.tables, sorted(held.intersection(reads)), context))
 
 
 def gate_json(gate: "Gate", snapshot: Snapshot) -> dict[str, Any]:
