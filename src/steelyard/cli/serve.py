@@ -1,5 +1,6 @@
 """`steelyard serve` and `steelyard worker`: the product, and the jobs beside it."""
 
+import multiprocessing
 import os
 import signal
 import socket
@@ -78,6 +79,8 @@ def run_server(host: str, port: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    # The lake's library starts threads as soon as it opens a table, and a fork would be without them.
+    multiprocessing.set_start_method("spawn", force=True)
     Granian(
         "steelyard.config.wsgi:application",
         address=host,
