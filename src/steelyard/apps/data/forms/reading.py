@@ -43,7 +43,10 @@ class ReadingForm(forms.Form):
     covers = forms.ChoiceField(
         label=_("It covers"),
         required=False,
-        help_text=_("Rows outside of the stretch stay as they are. Choose a date that never changes."),
+        help_text=_(
+            "Rows outside of the stretch stay as they are. Choose a date that never changes. "
+            "Without days below, the stretch is from the first to the last day that the file has."
+        ),
     )
     covered_from = forms.DateField(
         label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -52,7 +55,6 @@ class ReadingForm(forms.Form):
         label=_("To"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Empty: from the first to the last day that the file has."),
     )
 
     def __init__(self, data: Any, *, taken: Import, feed: Feed) -> None:

@@ -63,7 +63,11 @@ def result(request: HttpRequest, public_id: str) -> HttpResponse:
         "total": chosen.counts.get("total"),
         "left_out": chosen.counts.get("left_out", []),
         "left_out_words": left_out_words(sum(chosen.counts.get("dropped", {}).values())),
-        "tables": [(table_label(name), each) for name, each in chosen.counts.get("tables", {}).items()],
+        "tables": [
+            (table_label(name), each)
+            for name, each in chosen.counts.get("tables", {}).items()
+            if each["read"] or not each.get("derived")
+        ],
         "page": page,
         "rejects": [told(each) for each in page],
         "is_undoable": queries.is_undoable(chosen),
