@@ -27,9 +27,11 @@ from steelyard.apps.diagnose.actions import start_diagnosis  # noqa: E402
 from steelyard.apps.diagnose.models import Diagnosis  # noqa: E402
 from steelyard.apps.jobs.actions import run_here  # noqa: E402
 from steelyard.apps.jobs.models import Job  # noqa: E402
+from steelyard.apps.measure.actions import save_definition  # noqa: E402
 from steelyard.apps.people.models import Alias, ManagerLink, Membership, Person, Team  # noqa: E402
 from steelyard.lake.imports.limits import Limits  # noqa: E402
 from tests.apps.diagnose import made_up  # noqa: E402
+from tests.apps.measure.declared import big_wins  # noqa: E402
 from tests.browser.pages import PASSWORD  # noqa: E402
 
 
@@ -149,6 +151,14 @@ def checks() -> None:
     NameAnswer.objects.create(source=more.source, text="round robin queue", actor=analyst)
 
 
+def definitions() -> None:
+    """A KPI of the site's own, in its second version."""
+    analyst = User.objects.get(public_id="user-analyst")
+    save_definition(analyst, big_wins(), based_on=0)
+    more = big_wins(where={"outcome": "won", "amount": {"more": 99}})
+    save_definition(analyst, more, based_on=1, reason="Deals of 100 and more count, too. 100 以上的单子也算。")
+
+
 def figures() -> None:
     """A lake with a snapshot, the points of its KPIs, and diagnoses of what was planted in it."""
     versions = newest_versions() | made_up.fill(Path(os.environ["STEELYARD_DATA"]))
@@ -167,7 +177,7 @@ DIAGNOSES = {
     "diagnosis-rate": {"kpi": "win_rate", "period": "2025-Q4", "against": "previous"},
     "diagnosis-first": WON | {"period": "2022-Q1", "against": "year-ago"},
 }
-FILLERS: list[Callable[[], None]] = [accounts, organisation, imports, doubtful, figures, checks]
+FILLERS: list[Callable[[], None]] = [accounts, organisation, imports, doubtful, definitions, figures, checks]
 
 
 if __name__ == "__main__":

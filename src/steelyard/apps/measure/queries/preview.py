@@ -14,7 +14,7 @@ from steelyard.apps.data.models import Snapshot
 from steelyard.apps.measure.queries.cuts import labels_of
 from steelyard.apps.measure.queries.definitions import with_kpi
 from steelyard.apps.measure.queries.figures import opened, rows_within_reach, snapshot_or_refuse, within_reach
-from steelyard.apps.measure.queries.points import default_period, newest_points
+from steelyard.apps.measure.queries.points import GRACE, default_period, newest_points
 from steelyard.apps.measure.queries.records import columns_of, newest_first
 from steelyard.engine import kpi as engine
 from steelyard.engine.kpi import Kpi, Row
@@ -98,7 +98,8 @@ def _period(snapshot: Snapshot) -> Period:
         return default_period(points)
     if snapshot.data_to is None:
         raise Refused("measure.no-data", 409)
-    return Period.containing(snapshot.data_to, grain="quarter").previous()
+    running = Period.containing(snapshot.data_to, grain="quarter")
+    return running if snapshot.data_to + GRACE >= running.end else running.previous()
 
 
 def _rows(

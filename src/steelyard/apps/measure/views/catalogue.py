@@ -181,6 +181,7 @@ def view_of(request: HttpRequest, found: KpiView) -> dict[str, Any]:
         "period_name": names.period_name(found.period),
         "signal_lines": cards.signal_lines(each, currency=currency),
         "few": cards.few_line(each),
+        "has_peers": each.peers,
         "page": own,
         "records": links.records(each.kpi.id, **place)
         if each.kpi.formula is None and can(request.user, "measure.records")
