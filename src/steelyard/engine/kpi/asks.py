@@ -34,6 +34,13 @@ def base_of(tables: Tables) -> str:
     return "plan" if has_plan else "invoice"
 
 
+def asked_in(tables: Tables) -> tuple[str, ...]:
+    """The tables that tell what is asked for."""
+    if "collection_plan" not in tables:
+        return ("invoices",)
+    return tuple(name for name in ("invoices", "collection_plan", "contracts") if name in tables)
+
+
 def asks(tables: Tables) -> ir.Table:
     """One row for everything asked for: its key `_ask`, dates, amount and every text column."""
     if "collection_plan" not in tables:

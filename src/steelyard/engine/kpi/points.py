@@ -26,7 +26,7 @@ from steelyard.engine.kpi.matrix import (
 )
 from steelyard.engine.kpi.relations import Tables
 from steelyard.engine.kpi.scan import check_part
-from steelyard.engine.kpi.sources import people_of, prepare
+from steelyard.engine.kpi.sources import building_once, people_of, prepare
 from steelyard.engine.kpi.summary import Summary, summarise
 from steelyard.engine.kpi.targets import Targets, read_targets
 from steelyard.engine.organisation import Organisation
@@ -42,6 +42,7 @@ def available(
     """Sort KPIs into those whose tables and columns are there, and the refusals of the others by id."""
     found: list[Kpi] = []
     refused: dict[str, Refused] = {}
+    tables = building_once(tables)
     for each in kpis:
         kpi = kpi_of(each, definitions=definitions)
         try:

@@ -10,7 +10,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis import _
 
-from steelyard.engine.kpi.asks import ASK, asked_by, asks, credit_notes, with_links
+from steelyard.engine.kpi.asks import ASK, asked_by, asked_in, asks, credit_notes, with_links
 from steelyard.engine.kpi.relations import MONEY, Relation, Tables, day_of, money_of, needed
 
 _OF_ASK = "{name}_of_ask"
@@ -44,7 +44,7 @@ def cash(tables: Tables) -> Relation:
     }
     table = named.select(**{**{name: own[name] for name in columns}, **described, "is_known": known})
     table = table.mutate(belongs_on=ibis.coalesce(table.due_on, table.happened_on))
-    return Relation(table, ("receipts", "invoices"), belongs_on="belongs_on")
+    return Relation(table, ("receipts", *asked_in(tables)), belongs_on="belongs_on")
 
 
 def receivables(tables: Tables) -> Relation:
@@ -84,7 +84,11 @@ def receivables(tables: Tables) -> Relation:
         overdue_from=ibis.greatest(table.due_on, table.happened_on),
     ).mutate(due_on=is_prepaid.ifelse(ibis.null("date"), table.due_on))
     return Relation(
-        table, ("invoices", "receipts"), belongs_on="belongs_on", standing="stands", hidden=("kind",)
+        table,
+        (*asked_in(tables), "receipts"),
+        belongs_on="belongs_on",
+        standing="stands",
+        hidden=("kind",),
     )
 
 
@@ -99,7 +103,7 @@ def settlements(tables: Tables) -> Relation:
         days_to_settle=table.settled_on.delta(table.issued_on, unit="day"),
         days_late=table.settled_on.delta(table.due_on, unit="day"),
     )
-    return Relation(table, ("invoices", "receipts"))
+    return Relation(table, (*asked_in(tables), "receipts"))
 
 
 def _is_for(tables: Tables, receipts: ir.Table, asked: ir.Table) -> list[ir.BooleanValue]:

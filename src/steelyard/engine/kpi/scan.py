@@ -29,7 +29,7 @@ from steelyard.engine.kpi.dimensions import (
     resolve,
 )
 from steelyard.engine.kpi.relations import MONEY, Relation, Tables, day_of, is_present, money_of, needed
-from steelyard.engine.kpi.sources import relation
+from steelyard.engine.kpi.sources import building_once, relation
 from steelyard.engine.organisation import Organisation
 from steelyard.engine.periods import Period
 
@@ -68,6 +68,7 @@ def scans(
     base_currency: str | None,
 ) -> list[Scan]:
     """Put parts that one pass can read together, and build each pass."""
+    tables = building_once(tables)
     groups: dict[tuple[object, ...], list[Part]] = {}
     for part in parts:
         alone = part if not part.is_additive else None

@@ -45,7 +45,7 @@ BASES: Mapping[str, Callable[[Tables], str]] = {
 class Prepared(dict[str, ir.Table]):
     """The tables of one snapshot, made ready for many questions: see `prepared`."""
 
-    def __init__(self, tables: Tables, relations: Mapping[str, Relation]) -> None:
+    def __init__(self, tables: Tables, relations: dict[str, Relation]) -> None:
         super().__init__(tables)
         self.relations = relations
 
@@ -122,11 +122,18 @@ def _kept(tables: Tables, name: str) -> Relation | None:
     return replace(found, table=ibis.memtable(found.table.to_pyarrow()))
 
 
+def building_once(tables: Tables) -> Prepared:
+    """Return tables that build each derived relation once, for a question with many parts."""
+    return tables if isinstance(tables, Prepared) else Prepared(tables, {})
+
+
 def relation(tables: Tables, name: str) -> Relation:
     """Return a fact table or a derived relation; Refused `kpi.missing-column` when a table is absent."""
-    if isinstance(tables, Prepared) and name in tables.relations:
-        return tables.relations[name]
     derived = DERIVED.get(name)
+    if isinstance(tables, Prepared) and derived is not None:
+        if name not in tables.relations:
+            tables.relations[name] = derived(tables)
+        return tables.relations[name]
     if derived is not None:
         return derived(tables)
     return Relation(needed(tables, name), (name,))
