@@ -156,7 +156,7 @@ def definitions() -> None:
     analyst = User.objects.get(public_id="user-analyst")
     save_definition(analyst, big_wins(), based_on=0)
     more = big_wins(where={"outcome": "won", "amount": {"more": 99}})
-    save_definition(analyst, more, based_on=1, reason="Deals of 100 and more count, too. 100 以上的单子也算。")
+    save_definition(analyst, more, based_on=1, reason="Deals of 100 and more, too. 100 以上也算。")
 
 
 def figures() -> None:
