@@ -127,6 +127,7 @@ def test_what_is_refused_lies_beside_its_reason_in_both_languages(box):
     assert "2024-01-31" in told[0]
     assert len(told) == 2
     assert outcomes() == [("商机_20240101.csv", "refused")]
+    assert Import.objects.first().state == Import.State.DISCARDED
 
 
 def test_a_name_that_is_taken_is_not_written_over(box):

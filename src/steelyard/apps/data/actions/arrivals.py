@@ -14,7 +14,7 @@ import structlog
 from django.utils import translation
 
 from steelyard.apps.access.policy import LOCAL_OPERATOR, record
-from steelyard.apps.data.actions.imports import check, publish, set_mapping, take_in
+from steelyard.apps.data.actions.imports import OPEN, check, discard, publish, set_mapping, take_in
 from steelyard.apps.data.actions.time import on_the_wall
 from steelyard.apps.data.models import Import, Source
 from steelyard.apps.data.queries.inbox import (
@@ -103,6 +103,7 @@ def _receive(handle: JobHandle, still: Still) -> dict[str, Any] | None:
     try:
         outcome = _import(handle, still, claimed)
     except Refused as refused:
+        _drop(handle, still.name)
         _refuse(claimed, still.folder, refused)
         return {"outcome": "refused", "why": {"code": refused.code, "params": _plain(refused.params)}}
     except (Cancelled, LeaseLost):
@@ -154,10 +155,17 @@ def _taken(handle: JobHandle, source: Source, name: str, claimed: Path) -> Impor
             return known
     mapping = source.mapping | {"source": source.name}
     taken = take_in(handle.actor, [(name, claimed)], limits=Limits.command_line(), mapping=mapping)
-    set_mapping(handle.actor, taken, mapping)
     Import.objects.filter(pk=taken.pk).update(arrival=arrival)
+    set_mapping(handle.actor, taken, mapping)
     record(handle.actor, "data.receive", taken, source=source.name)
     return taken
+
+
+def _drop(handle: JobHandle, name: str) -> None:
+    """What was refused does not go on as a file to be mapped."""
+    for taken in Import.objects.filter(arrival=handle.job.public_id, state__in=OPEN):
+        if taken.file_names == [name]:
+            discard(handle.actor, taken)
 
 
 def _told(taken: Import, outcome: str) -> dict[str, Any]:
