@@ -70,7 +70,8 @@ def columns_of(*, people: int, days: int, rows: dict[str, int]) -> dict[str, str
         "feedback": f"'F' || i AS feedback_id, {made} AS given_on, {part(5, 11)} AS score, "
         f"'nps' AS scale, {customer} AS customer, {owner} AS owner",
         "learning": f"{owner} AS person, 'Course ' || i AS item, {made} AS day, {part(5, 5)} + 1 AS hours",
-        "tool_use": f"'Tool ' || i AS tool, {owner} AS person, {made} AS day, {part(5, 9)} AS sessions",
+        "tool_use": f"'Tool ' || {part(5, 10)} AS tool, 'p' || lpad((i % {people})::VARCHAR, 4, '0') AS person, "
+        f"{START} + ((i // {people}) * 17 % {days})::INTEGER AS day, {part(6, 9)} AS sessions",
         "work_events": f"'W' || (i // 5) AS case_id, 'Step ' || (i % 5) AS activity, "
         f"({START} + (hash(i // 5) % {days})::INTEGER)::TIMESTAMP + to_hours(9 * (i % 5) + {part(5, 9)}) "
         f"AS finished_at, {owner} AS performer, "
@@ -138,7 +139,12 @@ def compute() -> dict[str, Any]:
 
     versions = newest_versions()
     plain = time.perf_counter()
-    dates = {"opportunities": "closed_on", "leads": "created_on", "orders": "ordered_on", "invoices": "due_on"}
+    dates = {
+        "opportunities": "closed_on",
+        "leads": "created_on",
+        "orders": "ordered_on",
+        "invoices": "due_on",
+    }
     with duckdb.connect() as connection:
         connection.execute("SET threads = 2")
         for table, day in dates.items():
@@ -213,9 +219,7 @@ def main() -> None:
         open_house()
         result: dict[str, Any] = {"rows": given.rows, "people": given.people, "months": given.months}
         if is_new:
-            paths = write_files(
-                Path(temporary), people=given.people, months=given.months, rows=given.rows
-            )
+            paths = write_files(Path(temporary), people=given.people, months=given.months, rows=given.rows)
             result["import_seconds"] = round(import_all(paths), 1)
         result |= compute()
         result["pages"] = list(pages())
