@@ -224,7 +224,8 @@ def _unmapped(
     known: Mapping[str, str],
 ) -> list[OutColumn]:
     """Columns that the mapping does not name: standard ones by their name, others as extra ones."""
-    used = {source for column in mapped for source in column.sources}
+    # What is only part of a key, or looked at for being filled, is kept as well.
+    used = {source for column in mapped if not column.rule.parts for source in column.sources}
     taken = {column.name for column in mapped}
     result: list[OutColumn] = []
     for header in main.headers:

@@ -76,9 +76,10 @@ def _compared(source: Source, inspections: Inspected, taken: Import | None) -> R
 
 
 def _last_import(source: Source, taken: Import | None) -> Import | None:
-    """The last import that went by the source's mapping; one that was dropped says nothing."""
+    """The last import of the source, if possible one that was read; none that was dropped."""
     known = source.imports.exclude(state=Import.State.DISCARDED).exclude(pk=taken.pk if taken else None)
-    return known.order_by("-pk").first()
+    known = known.order_by("-pk")
+    return known.exclude(state=Import.State.UPLOADED).first() or known.first()
 
 
 def _likest(inspection: Mapping[str, Any], files: Inspected) -> Mapping[str, Any]:
