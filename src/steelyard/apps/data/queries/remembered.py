@@ -77,8 +77,9 @@ def _compared(source: Source, inspections: Inspected, taken: Import | None) -> R
 
 def _last_import(source: Source, taken: Import | None) -> Import | None:
     """The last import of the source, if possible one that was read; none that was dropped."""
-    known = source.imports.exclude(state=Import.State.DISCARDED).exclude(pk=taken.pk if taken else None)
-    known = known.order_by("-pk")
+    known = source.imports.exclude(state=Import.State.DISCARDED).order_by("-pk")
+    if taken is not None:
+        known = known.exclude(pk=taken.pk)
     return known.exclude(state=Import.State.UPLOADED).first() or known.first()
 
 
