@@ -286,3 +286,12 @@ def test_the_chart_says_that_the_definition_changed(publish: Any, analyst: User,
     page = log_in(leader).get("/measure/opportunities_won/").content.decode()
     assert "Definition changed on" in page
     assert "as version 2 counts them" in page
+
+
+def test_choosing_a_kind_changes_the_fields_and_keeps_the_focus(stored: Any, analyst: User, log_in: LogIn):
+    changed = sent(big_wins(kind="ratio"))
+    page = log_in(analyst).post(f"{CATALOGUE}new/", changed, headers={"HX-Trigger-Name": "kind"})
+    body = page.content.decode()
+    assert "Denominator: what it is divided by" in body
+    assert body.count("autofocus") == 1
+    assert page.context["form"].now("date") == "closed_on"

@@ -61,6 +61,13 @@ class DefinitionForm(forms.Form):
             self._add_conditions(prefix)
         self._text("reason", _("Why this change"), limit=400)
 
+    def shape(self, changed: str) -> None:
+        """Which fields are shown follows from some of them: these ask for the form anew, and keep focus."""
+        for name in ("kind", "table", *(f"{part}_{key}" for part in PARTS for key in ("what", "table"))):
+            self.fields[name].widget.attrs["hx-post"] = ""
+        if changed in self.fields:
+            self.fields[changed].widget.attrs["autofocus"] = True
+
     @property
     def document(self) -> dict[str, Any]:
         """The declaration that the fields say."""

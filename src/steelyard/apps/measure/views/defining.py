@@ -97,6 +97,8 @@ def editing(request: HttpRequest, *, kpi: str, start: Document, based_on: int) -
         form, is_yaml = YamlDefinitionForm(initial={"text": as_yaml(form.document)}), True
     elif do == "to-form" and (document := read(request, form)) is not None:
         form, is_yaml = DefinitionForm(initial=fields_of(document), is_new=not kpi), False
+    if isinstance(form, DefinitionForm):
+        form.shape(request.headers.get("HX-Trigger-Name", ""))
     shown = context_of(request, form, kpi=kpi, based_on=based_on, is_yaml=is_yaml)
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "measure/define.html", shown, status=status)
