@@ -70,7 +70,8 @@ def columns_of(*, people: int, days: int, rows: dict[str, int]) -> dict[str, str
         "feedback": f"'F' || i AS feedback_id, {made} AS given_on, {part(5, 11)} AS score, "
         f"'nps' AS scale, {customer} AS customer, {owner} AS owner",
         "learning": f"{owner} AS person, 'Course ' || i AS item, {made} AS day, {part(5, 5)} + 1 AS hours",
-        "tool_use": f"'Tool ' || {part(5, 10)} AS tool, 'p' || lpad((i % {people})::VARCHAR, 4, '0') AS person, "
+        "tool_use": f"'Tool ' || {part(5, 10)} AS tool, "
+        f"'p' || lpad((i % {people})::VARCHAR, 4, '0') AS person, "
         f"{START} + ((i // {people}) * 17 % {days})::INTEGER AS day, {part(6, 9)} AS sessions",
         "work_events": f"'W' || (i // 5) AS case_id, 'Step ' || (i % 5) AS activity, "
         f"({START} + (hash(i // 5) % {days})::INTEGER)::TIMESTAMP + to_hours(9 * (i % 5) + {part(5, 9)}) "
