@@ -46,7 +46,6 @@ def medians(
         unit__in=like,
         grain=period.grain,
         starts=period.start,
-        value__isnull=False,
     )
     hidden = hidden_of(points, str(period.grain), staff)
     small = _small(unit, like, period=period, staff=staff)
@@ -59,7 +58,8 @@ def medians(
             continue
         if known[kpi].dimension == "people" and code in small:
             continue
-        found.setdefault(kpi, []).append(value)
+        if value is not None:
+            found.setdefault(kpi, []).append(value)
     return {kpi: Peers(median(values), len(values)) for kpi, values in found.items() if len(values) >= fewest}
 
 

@@ -40,7 +40,8 @@ class Staff:
     @cached_property
     def parents(self) -> dict[str, str | None]:
         codes = {team.pk: code for code, team in self.teams.items()}
-        return {code: codes.get(team.parent_id) for code, team in self.teams.items()}
+        above = {code: team.parent_id for code, team in self.teams.items()}
+        return {code: codes[pk] if pk is not None else None for code, pk in above.items()}
 
     @cached_property
     def below(self) -> dict[str, frozenset[str]]:

@@ -36,7 +36,7 @@ def context_of(request: HttpRequest, found: Mine) -> dict[str, object]:
         "period_name": names.period_name(own.period) if own else "",
         "changes": changes_context(changes_for(request.user, own), own) if own and is_newest else None,
         "total": total_context(own) if own else None,
-        "has_peers": bool(own) and has_peers(own),
+        "has_peers": own is not None and has_peers(own),
         "own_groups": groups(own, found.measured) if own else [],
         "scorecard": links.scorecard(own.unit, own.period) if own else "",
         "teams": [
