@@ -53,6 +53,7 @@ def beams() -> list[dict[str, Any]]:
             "actual": 0.582,
             "target": 0.63,
             "before": 0.613,
+            "peers": 0.655,
             "low": 0.5,
             "high": 0.7,
             "unit": "percent",
