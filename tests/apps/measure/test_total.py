@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steelyard.apps.measure.queries.total import attainment, part_of, reason_of, total_of
+from steelyard.apps.measure.words import totals as words
 
 
 def test_a_total_is_the_points_over_the_weights_that_were_measured():
@@ -54,6 +55,14 @@ def test_what_cannot_be_scored_says_why(value: float | None, target: float | Non
     assert reason_of(value, target) == reason
     part = part_of("a", weight=100, direction="up", value=value, target=target)
     assert (part.points is None) == bool(reason)
+
+
+def test_no_points_are_told_as_zero_where_they_were_earned_so():
+    part = part_of("a", weight=10, direction="up", value=0, target=5)
+    assert (words.points(part), words.division(total_of([part]))) == (
+        "0.00",
+        "0.00 points ÷ 10 measured × 100 = 0.0.",
+    )
 
 
 def test_nothing_measured_is_no_total_and_no_zero():

@@ -7,7 +7,7 @@ from typing import Any
 from steelyard.apps.access.policy import authorize
 from steelyard.apps.measure.models import KpiPoint, PointSet, UnitKind
 from steelyard.apps.measure.queries.definitions import known_kpis
-from steelyard.apps.measure.queries.kept import kept
+from steelyard.apps.measure.queries.kept import kept_large
 from steelyard.apps.measure.queries.points import (
     History,
     Point,
@@ -127,7 +127,7 @@ def rows_of(
 def judged_teams(points: PointSet, period: Period, kpis: Sequence[str]) -> Judged:
     """Every team and the company, judged once for a set of points; whose eyes it is for comes after."""
     key = ("heat", points.pk, str(points.computed_at), period.label, kpis, _versions(kpis))
-    return kept(key, lambda: _judged_teams(points, period, kpis))
+    return kept_large(key, lambda: _judged_teams(points, period, kpis))
 
 
 def _versions(kpis: Iterable[str]) -> tuple[int, ...]:

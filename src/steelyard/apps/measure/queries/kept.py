@@ -14,23 +14,42 @@ from steelyard.apps.measure.queries.definitions import definitions_stamp
 MOST = 512
 # An answer with more rows than a page shows is not worth its memory.
 MOST_ROWS = 500
+# Of answers about every team at once, the few that are being looked at.
+MOST_LARGE = 8
 Answer = TypeVar("Answer")
 _answers: OrderedDict[Hashable, Any] = OrderedDict()
+_large: OrderedDict[Hashable, Any] = OrderedDict()
 _lock = threading.Lock()
 
 
 def kept(key: Hashable, ask: Callable[[], Answer], *, size: Callable[[Answer], int] = lambda _: 1) -> Answer:
     """The answer to a question, asked once for each key."""
+    return _kept(_answers, key, ask, most=MOST, is_worth_it=lambda answer: size(answer) <= MOST_ROWS)
+
+
+def kept_large(key: Hashable, ask: Callable[[], Answer]) -> Answer:
+    """The same for an answer of many megabytes: only the newest few stay."""
+    return _kept(_large, key, ask, most=MOST_LARGE, is_worth_it=lambda _: True)
+
+
+def _kept(
+    shelf: OrderedDict[Hashable, Any],
+    key: Hashable,
+    ask: Callable[[], Answer],
+    *,
+    most: int,
+    is_worth_it: Callable[[Answer], bool],
+) -> Answer:
     with _lock:
-        if key in _answers:
-            _answers.move_to_end(key)
-            return _answers[key]
+        if key in shelf:
+            shelf.move_to_end(key)
+            return shelf[key]
     answer = ask()
-    if size(answer) <= MOST_ROWS:
+    if is_worth_it(answer):
         with _lock:
-            _answers[key] = answer
-            while len(_answers) > MOST:
-                _answers.popitem(last=False)
+            shelf[key] = answer
+            while len(shelf) > most:
+                shelf.popitem(last=False)
     return answer
 
 

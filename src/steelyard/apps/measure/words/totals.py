@@ -1,6 +1,7 @@
 """What a scorecard's total says, how it came about, and what was left out of it."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -93,7 +94,11 @@ def attainment(part: Part) -> str:
 
 
 def points(part: Part) -> str:
-    return numbers.MISSING if part.points is None else numbers.grouped(numbers.decimal(part.points) or 0, 2)  # type: ignore[arg-type]
+    return numbers.MISSING if part.points is None else plain(part.points, 2)
+
+
+def plain(value: float | None, digits: int) -> str:
+    return numbers.grouped(numbers.decimal(value) or Decimal(0), digits)
 
 
 def rule(total: Total) -> str:
@@ -107,9 +112,9 @@ def rule(total: Total) -> str:
 
 def division(total: Total) -> str:
     return _("%(points)s points ÷ %(measured)d measured × 100 = %(score)s.") % {
-        "points": numbers.grouped(numbers.decimal(total.points) or 0, 2),  # type: ignore[arg-type]
+        "points": plain(total.points, 2),
         "measured": total.measured,
-        "score": numbers.grouped(numbers.decimal(total.score) or 0, 1),  # type: ignore[arg-type]
+        "score": plain(total.score, 1),
     }
 
 
