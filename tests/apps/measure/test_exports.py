@@ -36,6 +36,12 @@ def test_the_workbook_says_what_the_page_says(published: Any, leader: User, log_
     assert "unit=team%3Asales&period=2025-Q4" in shown["The same view"][1]
 
 
+def test_the_page_leads_to_both_files(published: Any, leader: User, log_in: LogIn):
+    page = log_in(leader).get("/measure/?unit=team:sales&period=2025-Q4").content.decode()
+    for form in ("pdf", "xlsx"):
+        assert f'href="/measure/scorecard.{form}?unit=team%3Asales&amp;period=2025-Q4"' in page
+
+
 def test_its_charts_are_the_spreadsheets_own(published: Any, leader: User, log_in: LogIn):
     content = log_in(leader).get("/measure/scorecard.xlsx").content
     with zipfile.ZipFile(io.BytesIO(content)) as book:

@@ -90,6 +90,7 @@ def context_of(request: HttpRequest, card: Scorecard) -> dict[str, Any]:
         "may_diagnose": can(request.user, "diagnose.start"),
         "may_set_targets": can(request.user, "measure.targets"),
         "diagnose": links.diagnose(card.lead.kpi.id, unit=card.unit, period=card.period) if card.lead else "",
+        "asked": links.query(card.unit, card.period),
     }
 
 
