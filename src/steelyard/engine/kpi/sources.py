@@ -9,7 +9,11 @@ import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
 from steelyard.engine import organisation
-from steelyard.engine.kpi import asks, customers
+
+# Modules by their own names: `from steelyard.engine.kpi import …` would wait for the package, and two
+# threads that meet here first, one from the package and one from the side, would each get half of it.
+from steelyard.engine.kpi.asks import base_of as receivables_base
+from steelyard.engine.kpi.customers import base_of as customers_base
 from steelyard.engine.kpi.customers import campaign_deals, new_customers
 from steelyard.engine.kpi.derived import RELATIONS
 from steelyard.engine.kpi.receivables import cash, receivables, settlements
@@ -36,8 +40,8 @@ DERIVED: Mapping[str, Callable[[Tables], Relation]] = {
 # Relation → what its figures are measured by, where one word has several meanings.
 BASES: Mapping[str, Callable[[Tables], str]] = {
     "cash": lambda _: "cash",
-    "new_customers": customers.base_of,
-    "receivables": asks.base_of,
+    "new_customers": customers_base,
+    "receivables": receivables_base,
     "staffing": lambda tables: "memberships" if people_of(tables).is_known else "headcount",
 }
 
