@@ -11,7 +11,8 @@ from steelyard.lake.imports.inspect import inspect
 from steelyard.lake.imports.limits import Limits
 from steelyard.lake.imports.mapping import ImportMapping, as_pattern
 from steelyard.lake.imports.originals import Original
-from steelyard.lake.imports.suggest import suggest
+from steelyard.lake.imports.roster import with_teams
+from steelyard.lake.imports.suggest import Suggestion, suggest
 
 # Sources whose files are read in a way of their own are tried one by one: the latest ones.
 TRIED = 3
@@ -105,22 +106,40 @@ def answered(inspections: list[dict[str, Any]], mapping: Document) -> list[dict[
 
 
 def proposed(inspections: Sequence[Mapping[str, Any]], *, table: str = "") -> dict[str, Any]:
-    """A mapping to start from: files that look alike feed one table, others each their own."""
+    """A mapping to start from: files that look alike feed one table, others each their own.
+
+    A list of people that has their teams feeds those, too, unless one table was asked for.
+    """
     best = [
         suggest(each["columns"], file=each["name"], table=table, head=each["head"])[0] for each in inspections
     ]
     if len({each.table for each in best}) == 1:
-        fullest = max(best, key=lambda each: each.confidence)
-        return {"source": "", "table": fullest.table, "columns": dict(fullest.columns)}
+        place = max(range(len(best)), key=lambda number: best[number].confidence)
+        fed = (
+            {best[place].table: dict(best[place].columns)}
+            if table
+            else all_of(inspections[place], best[place])
+        )
+        if len(fed) == 1:
+            return {"source": "", "table": best[place].table, "columns": dict(best[place].columns)}
+        return {"source": "", "tables": {name: {"columns": columns} for name, columns in fed.items()}}
     files: dict[str, str] = {}
     rules: dict[str, list[dict[str, Any]]] = {}
+    has_own_teams = not {each.table for each in best}.isdisjoint({"teams", "memberships"})
     for inspection, each in zip(inspections, best, strict=True):
         same = rules.setdefault(each.table, [])
         alias = f"{each.table}_{len(same) + 1}" if same else each.table
         files[alias] = as_pattern(inspection["name"])
-        same.append({"from": alias, "columns": dict(each.columns)})
+        fed = {each.table: dict(each.columns)} if has_own_teams else all_of(inspection, each)
+        for name, columns in fed.items():
+            rules.setdefault(name, []).append({"from": alias, "columns": columns})
     tables = {table: same[0] if len(same) == 1 else same for table, same in rules.items()}
     return {"source": "", "files": files, "tables": tables}
+
+
+def all_of(inspection: Mapping[str, Any], best: Suggestion) -> dict[str, dict[str, Any]]:
+    """Table → its columns, for all that one file tells."""
+    return with_teams(best, inspection["columns"], file=inspection["name"], head=inspection["head"])
 
 
 def _read_specially() -> list[Source]:

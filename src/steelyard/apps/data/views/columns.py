@@ -34,7 +34,7 @@ from steelyard.apps.jobs.queries import newest_job
 from steelyard.apps.jobs.views import actor_of
 from steelyard.apps.jobs.words import outcome
 from steelyard.errors import Refused
-from steelyard.lake.exports import as_cell
+from steelyard.lake.cells import as_cell
 from steelyard.lake.imports.limits import Limits
 from steelyard.lake.imports.mapping import ImportMapping
 from steelyard.lake.imports.preview import preview as preview_of
@@ -165,7 +165,14 @@ def saved(
         messages.success(request, _("Saved."))
         return redirect(request.get_full_path())
     form.demand_needs()
-    return start(request, chosen, "data.check") if form.is_valid() else None
+    if not form.is_valid():
+        return None
+    if lacking := next(
+        (n for n, each in enumerate(feeds_of(chosen.mapping, chosen.inspections)) if each.missing), None
+    ):
+        messages.warning(request, _("Saved. This table, too, lacks something that it needs."))
+        return redirect(f"{request.path}?rule={lacking}")
+    return start(request, chosen, "data.check")
 
 
 def change_tables(request: HttpRequest, chosen: Import, feed: Feed) -> HttpResponse:

@@ -20,8 +20,9 @@ from steelyard.apps.data.words.readings import left_out_words
 from steelyard.apps.jobs.actions import enqueue
 from steelyard.apps.jobs.queries import newest_job
 from steelyard.apps.jobs.views import actor_of, address
+from steelyard.apps.people.models import Membership
 from steelyard.errors import Refused
-from steelyard.lake.exports import as_cell
+from steelyard.lake.cells import as_cell
 from steelyard.web.doors import door
 from steelyard.web.pages import page_of
 
@@ -75,6 +76,7 @@ def result(request: HttpRequest, public_id: str) -> HttpResponse:
         "snapshot": chosen.counts.get("snapshot"),
         **in_time(request.user, chosen),
         "questions": name_questions(request, chosen),
+        "lacks_people": chosen.state == Import.State.PUBLISHED and not Membership.objects.exists(),
         "here": request.path,
     }
     return render(request, "data/result.html", shown)

@@ -1,11 +1,8 @@
 """The quality of data: what was found by source, the rows, and what is accepted as it is."""
 
-import csv
-import io
-from collections.abc import Iterator
 from decimal import Decimal
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -23,16 +20,13 @@ from steelyard.apps.data.words import column_label, table_label
 from steelyard.apps.data.words import quality as words
 from steelyard.apps.jobs.views import actor_of
 from steelyard.errors import Refused
-from steelyard.lake.exports import as_cell, neutralised
+from steelyard.lake.cells import as_cell
 from steelyard.web import numbers
 from steelyard.web.doors import can, door
+from steelyard.web.downloads import CSV, XLSX, write_csv, write_xlsx
 from steelyard.web.words import sentence
 
-SPREADSHEET_ROWS = 1_000_000
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+TYPES = {"csv": CSV, "xlsx": XLSX}
 ASK = ("unknown-owner", "ambiguous-owner")
 MOST_KPIS = 6
 
@@ -175,26 +169,3 @@ def cell(value: Any) -> dict[str, Any]:
     if isinstance(value, int | float):
         return {"text": numbers.count(value), "is_figure": True}
     return {"text": value if isinstance(value, str) else as_cell(value), "is_figure": False}
-
-
-def write_csv(file: IO[bytes], columns: list[str], batches: Iterator[list[tuple[Any, ...]]]) -> None:
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    for batch in batches:
-        writer.writerows([as_cell(value) for value in row] for row in batch)
-    text.flush()
-    text.detach()
-
-
-def write_xlsx(file: IO[bytes], columns: list[str], batches: Iterator[list[tuple[Any, ...]]]) -> None:
-    import xlsxwriter
-
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, {**options, "default_date_format": "yyyy-mm-dd"}) as book:
-        sheet = book.add_worksheet()
-        sheet.write_row(0, 0, columns)
-        for number, row in enumerate((row for batch in batches for row in batch), start=1):
-            if number > SPREADSHEET_ROWS:
-                raise Refused("measure.too-many-for-xlsx", limit=SPREADSHEET_ROWS)
-            sheet.write_row(number, 0, [neutralised(each) if isinstance(each, str) else each for each in row])

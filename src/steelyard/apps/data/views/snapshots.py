@@ -11,7 +11,7 @@ from steelyard.apps.data.models import Import
 from steelyard.apps.data.queries.retired import RetiredRows, retired_of, retiring_most
 from steelyard.apps.data.views.room import attachment
 from steelyard.apps.data.words import column_label, table_label
-from steelyard.lake.exports import as_cell
+from steelyard.lake.cells import as_cell
 from steelyard.lake.tables import table_spec
 from steelyard.web.doors import door
 
