@@ -114,7 +114,7 @@ def test_the_cut_fragment_is_what_the_page_shows(published: Any, leader: User, l
 
 
 def test_a_kpi_without_data_says_what_is_missing(published: Any, leader: User, log_in: LogIn):
-    assert "there are no invoices yet" in text(log_in(leader), "/measure/invoiced/")
+    assert "no invoices yet" in text(log_in(leader), "/measure/invoiced/")
 
 
 def test_no_data_says_what_to_do_next(analyst: User, leader: User, lake: Any, log_in: LogIn):

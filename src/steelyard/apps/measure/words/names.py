@@ -5,6 +5,7 @@ import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from steelyard.apps.data.words import table_label
 from steelyard.apps.measure.queries.units import Unit
 from steelyard.engine.kpi import Kpi
 from steelyard.engine.periods import RANGE, Period
@@ -151,13 +152,6 @@ def column_name(name: str) -> str:
 
 
 def table_name(name: str) -> str:
-    known = {
-        "leads": _("leads"),
-        "accounts": _("accounts"),
-        "opportunities": _("opportunities"),
-        "invoices": _("invoices"),
-        "receipts": _("receipts"),
-        "targets": _("targets"),
-        "exchange_rates": _("exchange rates"),
-    }
-    return known.get(name, name.replace("_", " "))
+    """The table inside a sentence."""
+    label = table_label(name)
+    return label[:1].lower() + label[1:]

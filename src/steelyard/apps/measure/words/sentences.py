@@ -215,7 +215,7 @@ def gap(each: Gap) -> str:
         return _("%(kpi)s: there are amounts in %(column)s without an exchange rate") % shown
     if each.column:
         return _("%(kpi)s: the table %(table)s has no column %(column)s") % shown
-    return _("%(kpi)s: there are no %(table)s yet") % shown
+    return _("%(kpi)s: no %(table)s yet") % shown
 
 
 def capital(text: str) -> str:
