@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from steelyard.errors import Refused
-from steelyard.lake.exports import export_table, neutralised
+from steelyard.lake.cells import neutralised
+from steelyard.lake.exports import export_table
 
 HEADER = "opportunity_id,owner,stage,amount\n"
 OPPORTUNITIES = {"table": "opportunities"}

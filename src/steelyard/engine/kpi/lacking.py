@@ -13,7 +13,7 @@ from steelyard.engine.kpi.scan import check_part
 from steelyard.errors import Refused
 
 # Standard kinds of column, as the engine reads them.
-_TYPES = {
+STANDARD_TYPES = {
     "text": "string",
     "date": "date",
     "timestamp": "timestamp",
@@ -102,7 +102,7 @@ def _lacking(
         table, column = missing
         columns = schemas.setdefault(table, {_ANY_ROW: "string"})
         if column:
-            columns[column] = _TYPES[standard.get(table, {}).get(column, "text")]
+            columns[column] = STANDARD_TYPES[standard.get(table, {}).get(column, "text")]
     return tuple(added)
 
 

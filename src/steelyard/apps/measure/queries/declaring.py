@@ -15,6 +15,7 @@ from steelyard.apps.measure.queries.definitions import once_known_kpis, with_kpi
 from steelyard.engine.drivers.formula import Formula
 from steelyard.engine.kpi import Kpi, parse
 from steelyard.engine.kpi.definitions import Condition, Part
+from steelyard.engine.kpi.lacking import STANDARD_TYPES
 from steelyard.errors import Refused
 from steelyard.lake.tables import ORGANISATION_TABLES, TABLES
 
@@ -25,14 +26,6 @@ Columns = Mapping[str, str]
 # Stand for something else among the drivers of a diagnosis.
 TAKEN = ("target", "segment")
 TEXT, WHEN, NUMBER = "text", "date", "number"
-_KINDS = {
-    "text": "string",
-    "date": "date",
-    "timestamp": "timestamp",
-    "money": "decimal(18, 4)",
-    "number": "float64",
-    "integer": "int64",
-}
 
 
 def plain(document: Any) -> Any:
@@ -201,7 +194,9 @@ def _empty_tables(versions: Mapping[str, int]) -> "dict[str, ir.Table]":
             held = {name: kind for name, kind in lake().columns(table, version).items() if name[0] != "_"}
             columns[table] = {**held, **columns.get(table, {})}
     return {
-        name: ibis.table({column: _KINDS.get(kind, "string") for column, kind in kinds.items()}, name=name)
+        name: ibis.table(
+            {column: STANDARD_TYPES.get(kind, "string") for column, kind in kinds.items()}, name=name
+        )
         for name, kinds in columns.items()
     }
 

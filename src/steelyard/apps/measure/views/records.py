@@ -1,11 +1,10 @@
 """The records behind a figure, page by page, and as a file."""
 
-import csv
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -26,12 +25,9 @@ from steelyard.engine.kpi import Kpi
 from steelyard.engine.periods import Period
 from steelyard.errors import Refused
 from steelyard.web import numbers
+from steelyard.web.downloads import CSV, XLSX, write_csv, write_xlsx
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-SPREADSHEET_ROWS = 1_000_000
 OBSERVED_AFTER = "observed_after"
-CSV = "text/csv; charset=utf-8"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @door("measure.records")
@@ -109,42 +105,6 @@ def place_of(request: HttpRequest) -> tuple[Unit, Period]:
 
 def file_name(kpi: Kpi, unit: Unit, period: Period, form: str) -> str:
     return "-".join(filter(None, (kpi.id, period.label, unit.code))) + f".{form}"
-
-
-def write_csv(file: IO[bytes], columns: list[str], batches: Iterator[list[tuple[Any, ...]]]) -> None:
-    """UTF-8 with a byte order mark, which is how a spreadsheet in China knows it."""
-    import io
-
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    for batch in batches:
-        writer.writerows([safe(value) for value in row] for row in batch)
-    text.flush()
-    text.detach()
-
-
-def write_xlsx(file: IO[bytes], columns: list[str], batches: Iterator[list[tuple[Any, ...]]]) -> None:
-    import xlsxwriter
-
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, {**options, "default_date_format": "yyyy-mm-dd"}) as book:
-        sheet = book.add_worksheet()
-        sheet.write_row(0, 0, columns)
-        number = 0
-        for batch in batches:
-            for row in batch:
-                number += 1
-                if number > SPREADSHEET_ROWS:
-                    raise Refused("measure.too-many-for-xlsx", limit=SPREADSHEET_ROWS)
-                sheet.write_row(number, 0, [safe(value) for value in row])
-
-
-def safe(value: Any) -> Any:
-    """Text that a spreadsheet would run as a formula is neutralised; numbers stay numbers."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
 
 
 def column(name: str, rows: Any, place: int) -> dict[str, Any]:

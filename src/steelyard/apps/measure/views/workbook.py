@@ -10,9 +10,9 @@ from django.utils.translation import pgettext
 
 from steelyard.apps.measure.queries.scorecard import Scorecard, Standing
 from steelyard.apps.measure.views import links
-from steelyard.apps.measure.views.records import safe
 from steelyard.apps.measure.words import names, sentences, totals
 from steelyard.web.beams import judgement_words
+from steelyard.web.downloads import safe
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 FORMATS = {"money": "#,##0.00", "percent": "0.0%", "count": "#,##0", "days": "0.0", "hours": "0.0"}
