@@ -1,12 +1,14 @@
 """What would have to be added to the data for a KPI to be told."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
 from steelyard.engine.kpi.catalogue import Definitions, kpi_of
-from steelyard.engine.kpi.definitions import Kpi
+from steelyard.engine.kpi.definitions import Kpi, Part
 from steelyard.engine.kpi.expand import parts_of
 from steelyard.engine.kpi.relations import Tables
 from steelyard.engine.kpi.scan import check_part
@@ -25,6 +27,8 @@ _ANY_ROW = "_import"
 # No KPI reads as many columns; a relation that asks for the same one for ever must end somewhere.
 _MOST = 40
 Columns = tuple[tuple[str, str], ...]
+# (table, ((column, kind), …)), …
+Schemas = tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]
 
 
 def lacking(
@@ -69,26 +73,24 @@ def lacking(
     >>> lacking({"opportunities": deals}, ["win_rate"], standard={"opportunities": {"closed_on": "date"}})
     {'win_rate': (('opportunities', 'closed_on'),)}
     """
-    at_hand = {name: dict(table.schema().items()) for name, table in tables.items()}
+    at_hand = tuple((name, tuple(table.schema().items())) for name, table in sorted(tables.items()))
+    known = tuple((name, tuple(columns.items())) for name, columns in sorted(standard.items()))
     return {
-        kpi.id: _lacking(kpi, at_hand, standard=standard, definitions=definitions)
+        kpi.id: _lacking(tuple(parts_of(kpi, definitions=definitions)), at_hand, known)
         for kpi in (kpi_of(each, definitions=definitions) for each in kpis)
     }
 
 
-def _lacking(
-    kpi: Kpi,
-    at_hand: Mapping[str, Mapping[str, object]],
-    *,
-    standard: Mapping[str, Mapping[str, str]],
-    definitions: Definitions | None,
-) -> Columns:
-    schemas = {name: dict(columns) for name, columns in at_hand.items()}
+# A pure question of the same few schemas, asked again after every import.
+@lru_cache(maxsize=2048)
+def _lacking(parts: tuple[Part, ...], at_hand: Schemas, standard: Schemas) -> Columns:
+    schemas = {name: dict(columns) for name, columns in at_hand}
+    kinds = {name: dict(columns) for name, columns in standard}
     added: list[tuple[str, str]] = []
     while len(added) < _MOST:
         try:
-            trial = {name: _empty(columns) for name, columns in schemas.items()}
-            for part in parts_of(kpi, definitions=definitions):
+            trial = {name: _empty(tuple(columns.items())) for name, columns in schemas.items()}
+            for part in parts:
                 check_part(trial, part)
         except Refused as refusal:
             if refusal.code != "kpi.missing-column":
@@ -102,9 +104,10 @@ def _lacking(
         table, column = missing
         columns = schemas.setdefault(table, {_ANY_ROW: "string"})
         if column:
-            columns[column] = STANDARD_TYPES[standard.get(table, {}).get(column, "text")]
+            columns[column] = STANDARD_TYPES[kinds.get(table, {}).get(column, "text")]
     return tuple(added)
 
 
-def _empty(columns: Mapping[str, object]) -> ir.Table:
+@lru_cache(maxsize=256)
+def _empty(columns: tuple[tuple[str, Any], ...]) -> ir.Table:
     return ibis.memtable([], schema=ibis.schema(dict(columns)))
