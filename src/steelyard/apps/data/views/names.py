@@ -43,6 +43,7 @@ def names(request: HttpRequest) -> HttpResponse:
             for each in queries.answers_seen_by(request.user)
         ],
         "here": reverse("names"),
+        "can_see_data": can(request.user, "data.see"),
     }
     return render(request, "data/names.html", shown)
 
@@ -60,6 +61,7 @@ def names_by_column(request: HttpRequest) -> HttpResponse:
     shown = {
         **place,
         "source_label": words.source_label(place["source"]),
+        "can_see_data": can(request.user, "data.see"),
         "told": told,
         "tabs": [
             {
