@@ -69,7 +69,7 @@ def held() -> State:
 
 
 @settings(
-    max_examples=6,
+    max_examples=3,
     deadline=None,
     derandomize=True,
     # A smaller counterexample is not worth the minutes that each of its imports takes.

@@ -1,6 +1,6 @@
 """KPI points: every KPI for every unit and period, from one scan per table and date."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -208,17 +208,21 @@ class _Computation:
     def judged(self, kpi: Kpi, units: Units, parts: Mapping[Part, Matrix]) -> Points:
         components = components_of(kpi, definitions=self.definitions)
         seen = np.zeros((len(self.periods), len(units.codes)), dtype=bool)
-        for part in self.recorded(part for each in components for part in each.parts):
+        for part in (part for each in components for part in self.recorded(each)):
             seen |= parts[part].n > 0
         kept = self.kept(units, seen)
         made = {each.id: self.of_parts(each, units, parts, kept) for each in components}
         return made[kpi.id] if kpi.formula is None else self.of_formula(kpi, made)
 
-    def recorded(self, parts: Iterable[Part]) -> list[Part]:
-        """The parts that are records of the unit's own: that people are there is none of their doings."""
-        listed = list(parts)
-        own = [part for part in listed if relation(self.tables, part.table).spans is None]
-        return own or listed
+    def recorded(self, kpi: Kpi) -> list[Part]:
+        """The parts whose records say that a unit has the KPI at all.
+
+        That people are there is none of their doings, and a cost that was never booked is not zero.
+        """
+        if kpi.denominator is not None and kpi.unit == "money" and kpi.direction == "down":
+            return list(kpi.parts[:1])
+        own = [part for part in kpi.parts if relation(self.tables, part.table).spans is None]
+        return own or list(kpi.parts)
 
     def kept(self, units: Units, seen: Booleans) -> Booleans:
         """From its first records on a unit is kept in every period of the grain in which it exists."""
