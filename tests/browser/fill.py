@@ -28,6 +28,7 @@ from steelyard.apps.diagnose.models import Diagnosis  # noqa: E402
 from steelyard.apps.jobs.actions import run_here  # noqa: E402
 from steelyard.apps.jobs.models import Job  # noqa: E402
 from steelyard.apps.measure.actions import save_definition  # noqa: E402
+from steelyard.apps.measure.models import Evaluation  # noqa: E402
 from steelyard.apps.people.models import Alias, ManagerLink, Membership, Person, Team  # noqa: E402
 from steelyard.lake.imports.limits import Limits  # noqa: E402
 from tests.apps.diagnose import made_up  # noqa: E402
@@ -177,7 +178,24 @@ DIAGNOSES = {
     "diagnosis-rate": {"kpi": "win_rate", "period": "2025-Q4", "against": "previous"},
     "diagnosis-first": WON | {"period": "2022-Q1", "against": "year-ago"},
 }
-FILLERS: list[Callable[[], None]] = [accounts, organisation, imports, doubtful, definitions, figures, checks]
+
+
+def months() -> None:
+    """A month's scorecard, kept."""
+    run_here(LOCAL_OPERATOR, "measure.keep", {"month": "2025-12"})
+    Evaluation.objects.filter(unit_kind="company").update(public_id="evaluation-kept")
+
+
+FILLERS: list[Callable[[], None]] = [
+    accounts,
+    organisation,
+    imports,
+    doubtful,
+    definitions,
+    figures,
+    months,
+    checks,
+]
 
 
 if __name__ == "__main__":
