@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from steelyard.apps.measure.queries.scorecard import Scorecard, Standing
+from steelyard.apps.measure.queries.total import Part
 from steelyard.apps.measure.views import links
 from steelyard.apps.measure.words import names, sentences, totals
 from steelyard.web.beams import judgement_words
@@ -41,19 +42,42 @@ def title_of(card: Scorecard) -> str:
 
 def _write_scorecard(book: Any, card: Scorecard, request: HttpRequest) -> None:
     sheet = book.add_worksheet(_("Scorecard"))
-    bold, wide = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
-    total = card.total
-    top: list[list[Any]] = [
+    bold = book.add_format({"bold": True})
+    top = _top(card, request)
+    for place, row in enumerate(top):
+        sheet.write_row(place, 0, row, bold if place == 0 else None)
+    first = len(top) + 1
+    sheet.write_row(first, 0, _head(), bold)
+    last = first + len(card.standings)
+    parts = {part.kpi: part for part in card.total.parts}
+    for number, each in enumerate(card.standings, start=first + 1):
+        _write_line(book, sheet, number, each, part=parts.get(each.kpi.id))
+        sheet.write_number(number, 2, card.weight_of(each.kpi.id))
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, len(_head()) - 1, 14)
+    sheet.freeze_panes(first + 1, 1)
+    if left_out := totals.left_out(card.total, {each.kpi.id: each.kpi for each in card.standings}):
+        wrapped = book.add_format({"text_wrap": True})
+        sheet.merge_range(last + 2, 0, last + 2, len(_head()) - 1, safe(left_out), wrapped)
+        sheet.set_row(last + 2, 45)
+    if card.total.scored:
+        _chart_attainment(book, sheet, rows=(first + 1, last), at=last + 4)
+
+
+def _top(card: Scorecard, request: HttpRequest) -> list[list[Any]]:
+    score = card.total.score
+    return [
         [safe(title_of(card))],
         [safe(sentences.headline(card))],
-        [_("Total of 100"), None if total.score is None else round(total.score, 1)],
-        [_("Measured of 100"), total.measured],
+        [_("Total of 100"), None if score is None else round(score, 1)],
+        [_("Measured of 100"), card.total.measured],
         [_("Snapshot"), card.points.snapshot_id],
         [_("The same view"), request.build_absolute_uri(links.scorecard(card.unit, card.period))],
     ]
-    for place, row in enumerate(top):
-        sheet.write_row(place, 0, row, bold if place == 0 else None)
-    head = [
+
+
+def _head() -> list[str]:
+    return [
         _("KPI"),
         _("Part of the scorecard"),
         _("Weight"),
@@ -68,35 +92,24 @@ def _write_scorecard(book: Any, card: Scorecard, request: HttpRequest) -> None:
         _("Against target"),
         _("Signal"),
     ]
-    first = len(top) + 1
-    sheet.write_row(first, 0, head, bold)
-    parts = {part.kpi: part for part in total.parts}
-    for number, each in enumerate(card.standings, start=first + 1):
-        part = parts.get(each.kpi.id)
-        figures = book.add_format({"num_format": FORMATS.get(each.kpi.unit, OTHER)})
-        sheet.write_string(number, 0, safe(names.kpi_name(each.kpi)))
-        sheet.write_string(number, 1, names.part_of_scorecard(each.kpi.dimension))
-        sheet.write_number(number, 2, card.weight_of(each.kpi.id))
-        _write_numbers(sheet, number, {3: each.value, 4: each.target, 7: each.year_ago.value}, figures)
-        _write_numbers(sheet, number, {8: each.before.value}, figures)
-        _write_numbers(sheet, number, {9: each.peers.value if each.peers else None}, figures)
-        share = book.add_format({"num_format": FORMATS["percent"]})
-        _write_numbers(sheet, number, {5: part.attainment if part else None}, share)
-        points = book.add_format({"num_format": OTHER})
-        _write_numbers(sheet, number, {6: part.points if part else None}, points)
-        if not each.withheld:
-            sheet.write_number(number, 10, each.now.n)
-        sheet.write_string(number, 11, _judgement(each))
-        sheet.write_string(number, 12, _("Signal") if each.is_signal else "")
-    sheet.set_column(0, 0, 30)
-    sheet.set_column(1, 12, 14)
-    last = first + len(card.standings)
-    if left_out := totals.left_out(total, {each.kpi.id: each.kpi for each in card.standings}):
-        sheet.merge_range(last + 2, 0, last + 2, 12, safe(left_out), wide)
-        sheet.set_row(last + 2, 45)
-    sheet.freeze_panes(first + 1, 1)
-    if any(part.attainment is not None for part in total.parts):
-        _chart_attainment(book, sheet, rows=(first + 1, last), at=last + 4)
+
+
+def _write_line(book: Any, sheet: Any, number: int, each: Standing, *, part: Part | None) -> None:
+    """One KPI, in the order of the head."""
+    form = FORMATS.get(each.kpi.unit, OTHER)
+    peers = each.peers.value if each.peers else None
+    figures = {3: each.value, 4: each.target, 7: each.year_ago.value, 8: each.before.value, 9: peers}
+    _write_numbers(sheet, number, figures, book.add_format({"num_format": form}))
+    if part is not None:
+        percent, plain = (book.add_format({"num_format": each}) for each in (FORMATS["percent"], OTHER))
+        _write_numbers(sheet, number, {5: part.attainment}, percent)
+        _write_numbers(sheet, number, {6: part.points}, plain)
+    sheet.write_string(number, 0, safe(names.kpi_name(each.kpi)))
+    sheet.write_string(number, 1, names.part_of_scorecard(each.kpi.dimension))
+    if not each.withheld:
+        sheet.write_number(number, 10, each.now.n)
+    sheet.write_string(number, 11, _judgement(each))
+    sheet.write_string(number, 12, _("Signal") if each.is_signal else "")
 
 
 def _judgement(each: Standing) -> str:
