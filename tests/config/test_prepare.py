@@ -30,6 +30,21 @@ def test_an_empty_folder_is_filled_and_an_old_schema_is_copied_before_it_is_chan
     assert "diagnose_diagnosis" in tables(tmp_path / "steelyard.sqlite3")
 
 
+def test_after_a_change_of_schema_figures_are_computed_anew(tmp_path: Path) -> None:
+    assert django(tmp_path, "prepare").returncode == 0
+    snapshot = "from steelyard.apps.data.models import Snapshot; Snapshot.objects.create(cause='import', versions={})"
+    assert django(tmp_path, "shell", "-c", snapshot).returncode == 0
+    assert jobs(tmp_path) == []
+    assert django(tmp_path, "migrate", "diagnose", "zero").returncode == 0
+    assert django(tmp_path, "prepare").returncode == 0
+    assert jobs(tmp_path) == ["data.quality", "measure.points"]
+
+
+def jobs(folder: Path) -> list[str]:
+    with closing(sqlite3.connect(folder / "steelyard.sqlite3")) as database:
+        return sorted(kind for (kind,) in database.execute("SELECT kind FROM jobs_job"))
+
+
 def test_a_lake_without_its_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "lake").mkdir()
     refused = django(tmp_path, "prepare")

@@ -83,7 +83,8 @@ def lacks_of(points: PointSet | None, known: Mapping[str, Kpi]) -> dict[str, lis
         return {
             name: [(str(part.table), "") for part in kpi.parts] for name, kpi in known.items() if kpi.parts
         }
-    return {name: [(table, column) for table, column in held] for name, held in points.lacks.items()}
+    lacks = {name: [(held["table"], held["column"])] for name, held in points.missing.items()}
+    return lacks | {name: [(table, column) for table, column in held] for name, held in points.lacks.items()}
 
 
 def depths_of(points: PointSet | None) -> list[Depth]:

@@ -28,7 +28,20 @@ class Command(BaseCommand):
             back_up()
             call_command("migrate", verbosity=0, interactive=False)
             require_fit_database()
+            compute_anew()
         settle_lake()
+
+
+def compute_anew() -> None:
+    """A new version may tell more, or otherwise: what follows from the newest facts is asked for."""
+    from steelyard.apps.access.policy import LOCAL_OPERATOR
+    from steelyard.apps.data.queries import newest_snapshot
+    from steelyard.apps.jobs.actions import enqueue
+
+    snapshot = newest_snapshot()
+    if snapshot is not None:
+        for kind in settings.STEELYARD_AFTER_PUBLICATION:
+            enqueue(LOCAL_OPERATOR, kind, {"snapshot": snapshot.pk})
 
 
 def settle_lake() -> None:
