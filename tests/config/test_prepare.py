@@ -32,7 +32,8 @@ def test_an_empty_folder_is_filled_and_an_old_schema_is_copied_before_it_is_chan
 
 def test_after_a_change_of_schema_figures_are_computed_anew(tmp_path: Path) -> None:
     assert django(tmp_path, "prepare").returncode == 0
-    snapshot = "from steelyard.apps.data.models import Snapshot; Snapshot.objects.create(cause='import', versions={})"
+    imported = "from steelyard.apps.data.models import Snapshot"
+    snapshot = f"{imported}; Snapshot.objects.create(cause='import', versions={{}})"
     assert django(tmp_path, "shell", "-c", snapshot).returncode == 0
     assert jobs(tmp_path) == []
     assert django(tmp_path, "migrate", "diagnose", "zero").returncode == 0
