@@ -81,6 +81,24 @@ def read(tables: Mapping[str, ir.Table]) -> Organisation:
     )
 
 
+def parents_of(tables: Mapping[str, ir.Table]) -> dict[str, str | None]:
+    """Team → the team above it, as the snapshot froze them."""
+    if "org_teams" not in tables:
+        return {}
+    rows = tables["org_teams"].select("team", "parent").to_pyarrow().to_pylist()
+    return {row["team"]: row["parent"] for row in rows}
+
+
+def ancestors(team: str, parents: Mapping[str, str | None]) -> list[str]:
+    """The teams above one, the nearest first; a circle ends where it would begin again."""
+    found: list[str] = []
+    above = parents.get(team)
+    while above is not None and above != team and above not in found:
+        found.append(above)
+        above = parents.get(above)
+    return found
+
+
 def spans_of(
     *,
     aliases: Iterable[Mapping[str, Any]],

@@ -15,6 +15,8 @@ CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF = "application/pdf"
 SPREADSHEET_ROWS = 1_000_000
+# No text of ours becomes a formula or a link in a workbook.
+HARMLESS = {"strings_to_formulas": False, "strings_to_urls": False}
 Batches = Iterable[Sequence[Sequence[Any]]]
 
 
@@ -44,8 +46,8 @@ def write_xlsx(file: IO[bytes], columns: Sequence[str], batches: Batches) -> Non
     """Numbers and dates stay what they are; refused where a sheet has no room for the rows."""
     import xlsxwriter
 
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, {**options, "default_date_format": "yyyy-mm-dd"}) as book:
+    options = {**HARMLESS, "constant_memory": True, "default_date_format": "yyyy-mm-dd"}
+    with xlsxwriter.Workbook(file, options) as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, columns)
         for number, row in enumerate((row for batch in batches for row in batch), start=1):

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from steelyard.engine.kpi import available, catalogue, judge, points, prepared, summarise
-from steelyard.engine.kpi.matrix import ancestors
+from steelyard.engine.organisation import ancestors
 from steelyard.engine.periods import periods
 
 FIRST, LAST = date(2024, 1, 1), date(2024, 12, 31)

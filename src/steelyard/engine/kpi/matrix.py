@@ -15,7 +15,7 @@ from steelyard.engine.kpi.definitions import Part
 from steelyard.engine.kpi.relations import Tables
 from steelyard.engine.kpi.scan import PERIOD, Scan
 from steelyard.engine.kpi.summary import read_columns
-from steelyard.engine.organisation import Organisation
+from steelyard.engine.organisation import Organisation, ancestors, parents_of
 from steelyard.engine.periods import Period
 
 Floats = npt.NDArray[np.float64]
@@ -71,24 +71,6 @@ def teams(people: Organisation, tables: Tables) -> Units:
             if above in place:
                 counts[place[code], place[above]] = 1
     return Units("team", codes, counts)
-
-
-def parents_of(tables: Tables) -> dict[str, str | None]:
-    """Team → the team above it, as the snapshot froze them."""
-    if "org_teams" not in tables:
-        return {}
-    rows = tables["org_teams"].select("team", "parent").to_pyarrow().to_pylist()
-    return {row["team"]: row["parent"] for row in rows}
-
-
-def ancestors(team: str, parents: Mapping[str, str | None]) -> list[str]:
-    """The teams above one, the nearest first; a circle ends where it would begin again."""
-    found: list[str] = []
-    above = parents.get(team)
-    while above is not None and above != team and above not in found:
-        found.append(above)
-        above = parents.get(above)
-    return found
 
 
 def counting_below(people: Organisation, units: Units) -> Organisation:

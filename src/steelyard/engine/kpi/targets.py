@@ -12,6 +12,7 @@ from ibis import _
 from steelyard.engine.kpi.catalogue import Definitions, kpi_of
 from steelyard.engine.kpi.definitions import Kpi
 from steelyard.engine.kpi.relations import Tables
+from steelyard.engine.organisation import ancestors, parents_of
 from steelyard.engine.periods import Period
 from steelyard.errors import Refused
 
@@ -109,7 +110,7 @@ class Targets:
         repeats theirs.
         """
         given = set(self.values.get(kpi.id, {})) & set(self.parents)
-        above = {name for team in given for name in _above(team, self.parents)}
+        above = {name for team in given for name in ancestors(team, self.parents)}
         has_people = {
             team
             for team in given
@@ -126,7 +127,7 @@ def read_targets(tables: Tables) -> Targets:
         for row in targets.to_pyarrow().to_pylist():
             units = values.setdefault(row["kpi"], {})
             units.setdefault(row["unit"] or "", {})[row["period"]] = Decimal(str(row["value"]))
-    parents = {row["team"]: row["parent"] for row in _list(tables, "org_teams", "team", "parent")}
+    parents = parents_of(tables)
     staffed: dict[str, tuple[Stretch, ...]] = {}
     for row in _list(tables, "org_memberships", "team", "role", "valid_from", "valid_to"):
         if row["role"] != "manager":
@@ -159,12 +160,3 @@ def _tiled(stretches: Mapping[Stretch, Decimal], *, period: Period) -> Decimal |
         total += stretches[longest]
         day = longest[1]
     return total
-
-
-def _above(team: str, parent: Mapping[str, str | None]) -> list[str]:
-    above: list[str] = []
-    step = parent.get(team)
-    while step is not None and step not in above:
-        above.append(step)
-        step = parent.get(step)
-    return above

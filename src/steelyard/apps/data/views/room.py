@@ -21,6 +21,7 @@ from steelyard.apps.data.words import cause_label, state_label, table_label
 from steelyard.apps.jobs.views import actor_of
 from steelyard.lake.tables import table_spec
 from steelyard.web.doors import can, door
+from steelyard.web.downloads import disposition
 from steelyard.web.pages import page_of
 
 JOURNAL_SIZE = 20
@@ -117,5 +118,5 @@ def as_yaml(document: Any) -> str:
 
 def attachment(name: str, kind: str) -> HttpResponse:
     response = HttpResponse(content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = disposition(name)
     return response

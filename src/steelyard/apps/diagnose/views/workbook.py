@@ -9,16 +9,16 @@ from django.utils.translation import pgettext
 
 from steelyard.apps.diagnose.queries.reading import Segment
 from steelyard.apps.diagnose.views.parts import Sheet
+from steelyard.web.downloads import HARMLESS
 
 Rows = list[list[Any]]
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
 def workbook_of(sheet: Sheet) -> bytes:
     import xlsxwriter
 
     target = io.BytesIO()
-    with xlsxwriter.Workbook(target, OPTIONS) as book:
+    with xlsxwriter.Workbook(target, {**HARMLESS, "in_memory": True}) as book:
         for title, rows in (
             (_("Diagnosis"), _summary(sheet)),
             (_("Drivers"), _drivers(sheet)),

@@ -22,7 +22,8 @@ Below = Mapping[str, frozenset[str]]
 
 def target_points(tables: Tables, kpis: Mapping[str, Kpi]) -> TargetPoints:
     """The targets of these KPIs for every unit that has one, given or summed."""
-    targets, below = engine.read_targets(tables), _teams_below(tables)
+    targets = engine.read_targets(tables)
+    below = teams_below((team, team, above) for team, above in targets.parents.items())
     found: TargetPoints = {}
     for name, units in targets.values.items():
         if name not in kpis:
@@ -82,10 +83,3 @@ def _periods_with_targets(units: Mapping[str, Mapping[str, Any]]) -> list[Period
         if period.grain in grains():
             found.add(period)
     return sorted(found)
-
-
-def _teams_below(tables: Tables) -> dict[str, frozenset[str]]:
-    if "org_teams" not in tables:
-        return {}
-    rows = tables["org_teams"].select("team", "parent").to_pyarrow().to_pylist()
-    return teams_below([(row["team"], row["team"], row["parent"]) for row in rows])

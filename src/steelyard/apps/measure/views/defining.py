@@ -22,6 +22,7 @@ from steelyard.apps.measure.queries.versions import version_to_edit
 from steelyard.apps.measure.views.previewing import preview_context
 from steelyard.apps.measure.words import declarations, names
 from steelyard.errors import Refused
+from steelyard.web.downloads import disposition
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 Document = dict[str, Any]
@@ -69,7 +70,7 @@ def kpi_yaml(request: HttpRequest, kpi: str) -> HttpResponse:
     response = HttpResponse(
         as_yaml(version_to_edit(kpi)[0] or {}), content_type="application/yaml; charset=utf-8"
     )
-    response["Content-Disposition"] = f'attachment; filename="{kpi}.yaml"'
+    response["Content-Disposition"] = disposition(f"{kpi}.yaml")
     return response
 
 

@@ -13,9 +13,8 @@ from steelyard.apps.measure.queries.total import Part
 from steelyard.apps.measure.views import links
 from steelyard.apps.measure.words import names, sentences, totals
 from steelyard.web.beams import judgement_words
-from steelyard.web.downloads import safe
+from steelyard.web.downloads import HARMLESS, safe
 
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 FORMATS = {"money": "#,##0.00", "percent": "0.0%", "count": "#,##0", "days": "0.0", "hours": "0.0"}
 OTHER = "0.00"
 # The rows of the sheet that a chart stands over, and how many charts stand side by side.
@@ -27,7 +26,7 @@ def workbook_of(card: Scorecard, request: HttpRequest) -> bytes:
     import xlsxwriter
 
     target = io.BytesIO()
-    with xlsxwriter.Workbook(target, OPTIONS) as book:
+    with xlsxwriter.Workbook(target, {**HARMLESS, "in_memory": True}) as book:
         book.set_properties({"title": title_of(card)})
         _write_scorecard(book, card, request)
         measured = [each for each in card.standings if each.value is not None]
