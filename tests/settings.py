@@ -15,3 +15,6 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",
     "django.contrib.auth.hashers.Argon2PasswordHasher",
 ]
+
+# A database in memory is shared by one lock without waiting; a file behaves as the product's own does.
+SQLITE["TEST"] = {"NAME": STEELYARD_DATA / "tests.sqlite3"}  # noqa: F405
