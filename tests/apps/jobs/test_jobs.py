@@ -1,9 +1,11 @@
 """A job is done once, stops when asked, and survives the worker that held it."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from steelyard.apps.access.policy import LOCAL_OPERATOR
@@ -121,6 +123,31 @@ def test_who_lost_the_lease_writes_nothing_more():
     assert job is not None
     assert job.state == Job.State.RUNNING
     assert job.lease_token == "another"
+
+
+def test_a_renewal_that_fails_is_tried_again(settings: Any, monkeypatch: pytest.MonkeyPatch):
+    settings.JOB_RENEW_SECONDS = 0.02
+    renew, tried = actions.JobHandle.renew, []
+
+    def fail_once(handle: actions.JobHandle) -> None:
+        tried.append(handle)
+        if len(tried) == 1:
+            raise OperationalError("database is locked")
+        renew(handle)
+
+    def wait(handle: actions.JobHandle) -> dict[str, Any]:
+        until = time.monotonic() + 10
+        while len(tried) < 3 and time.monotonic() < until:
+            time.sleep(0.01)
+        return {"tried": len(tried)}
+
+    monkeypatch.setattr(actions.JobHandle, "renew", fail_once)
+    declare(wait)
+    job = actions.run(actions.enqueue(LOCAL_OPERATOR, "test.work", {}).pk)
+    assert job is not None
+    assert job.state == Job.State.DONE
+    assert job.result is not None
+    assert job.result["tried"] >= 3
 
 
 def test_a_running_job_keeps_its_lease(settings: Any):

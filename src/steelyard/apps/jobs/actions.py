@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from steelyard.apps.access.policy import LOCAL_OPERATOR, LocalOperator, authorize
@@ -191,7 +191,10 @@ def _renewing(handle: JobHandle) -> Iterator[None]:
 
     def renew() -> None:
         while not ended.wait(every):
-            handle.renew()
+            try:
+                handle.renew()
+            except OperationalError:  # a busy database: the lease outlasts two renewals that fail
+                log.warning("job.renewal-failed", job=handle.job.public_id)
         connection.close()
 
     thread = threading.Thread(target=renew, name=f"lease-{handle.job.pk}", daemon=True)
