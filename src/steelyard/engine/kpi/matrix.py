@@ -114,7 +114,7 @@ def read_matrices(scan: Scan, kinds: Sequence[Units], *, periods: int) -> dict[s
     places = {units.kind: _places(found, units) for units in kinds}
     matrices: dict[str, dict[Part, Matrix]] = {units.kind: {} for units in kinds}
     for index, part in enumerate(scan.parts):
-        counted = found[f"n{index}"].to_numpy().astype(np.int64)
+        counted = np.nan_to_num(found[f"n{index}"].to_numpy()).astype(np.int64)
         amounts, worth = (counted, 1.0) if part.measure.kind == "count" else _whole(found[f"a{index}"])
         if rates is not None and part.measure.kind == "sum":
             amounts, worth = amounts / worth * np.where(np.isnan(rates), 1.0, rates), 1.0
