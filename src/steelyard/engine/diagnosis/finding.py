@@ -116,14 +116,15 @@ class Diagnosis:
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values: floats of 12 significant digits, money as text with all its digits."""
-        return _plain(asdict(self))
+        return plain(asdict(self))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return plain values for JSON: floats of 12 significant digits, money as text with all its digits."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
+        return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     if isinstance(value, Decimal):
         return format(value, "f") if value == value.quantize(Decimal("0.0001")) else float(f"{value:.11e}")
     if isinstance(value, Fraction):

@@ -1,0 +1,23 @@
+"""Which lens explains a gap: goals, process, skills, resources, morale, market and product, strategy."""
+
+from steelyard.engine.lenses.findings import (
+    LENSES,
+    Check,
+    Fact,
+    LensFinding,
+    LensReport,
+    Missing,
+    Place,
+    Series,
+)
+
+__all__ = [
+    "LENSES",
+    "Check",
+    "Fact",
+    "LensFinding",
+    "LensReport",
+    "Missing",
+    "Place",
+    "Series",
+]
