@@ -1,7 +1,7 @@
 """An event log in columns of codes and times: what every question about a process is asked of."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -29,8 +29,9 @@ class EventLog:
     Times are microseconds since 1970 in UTC, `NO_TIME` where one is not known. Codes of cases and
     activities number their names in ascending order; −1 is a missing performer or role. `bounds` has
     where each case begins and, last, where the log ends. `attributes` has one row a case, in the order
-    of `cases`; its columns in `varying` differ within a case and keep their first value. `dropped`
-    counts the rows without a case, an activity or a finish.
+    of `cases`; its columns in `varying` differ within a case and keep their first value. `altered` has,
+    for each of those, the events at which it is another than before in its case. `dropped` counts the
+    rows without a case, an activity or a finish.
     """
 
     case: Ints
@@ -47,6 +48,7 @@ class EventLog:
     attributes: pa.Table
     varying: tuple[str, ...]
     bounds: Longs
+    altered: Mapping[str, Longs] = field(default_factory=dict)
     dropped: int = 0
 
     def __len__(self) -> int:
@@ -109,6 +111,7 @@ class EventLog:
             cases=self.cases.filter(kept),
             attributes=self.attributes.filter(kept),
             bounds=np.concatenate(([0], np.cumsum(lengths))).astype(np.int64),
+            altered=_places_kept(self.altered, events),
         )
 
     def within(
@@ -224,7 +227,7 @@ def log_of(
     begun = microseconds_of(table.column(started), name=started) if started in table.column_names else None
     who, as_whom = _optional(table, performer), _optional(table, role)
     known = {case, activity, finished, started, performer, role, outcome}
-    attributes, varying = _attributes(table, order, bounds, without=known)
+    attributes, altered = _attributes(table, order, bounds, without=known)
     return EventLog(
         case=_sorted(owner.codes, order),
         activity=_sorted(what.codes, order),
@@ -238,8 +241,9 @@ def log_of(
         performers=() if who is None else tuple(who.names.to_pylist()),
         roles=() if as_whom is None else tuple(as_whom.names.to_pylist()),
         attributes=attributes,
-        varying=varying,
+        varying=tuple(altered),
         bounds=bounds,
+        altered=altered,
         dropped=rows - table.num_rows,
     )
 
@@ -261,6 +265,13 @@ def _midnight(day: date) -> int:
 
 def _kept(values: Any, events: npt.NDArray[np.bool_]) -> Any:
     return None if values is None else values[events]
+
+
+def _places_kept(altered: Mapping[str, Longs], events: npt.NDArray[np.bool_]) -> Mapping[str, Longs]:
+    if not altered:
+        return altered
+    place = np.cumsum(events) - 1
+    return {name: place[places[events[places]]] for name, places in altered.items()}
 
 
 def _sorted(values: Any, order: npt.NDArray[Any] | None) -> Any:
@@ -290,9 +301,9 @@ def _outcomes(column: pa.ChunkedArray) -> npt.NDArray[np.int8]:
 
 def _attributes(
     table: pa.Table, order: npt.NDArray[Any] | None, bounds: Longs, *, without: set[str]
-) -> tuple[pa.Table, tuple[str, ...]]:
-    """One row a case: each column's first value in it, and the columns that have others, too."""
-    kept, varying = {}, []
+) -> tuple[pa.Table, dict[str, Longs]]:
+    """One row a case: each column's first value in it; and of columns with others, where they come up."""
+    kept, altered = {}, {}
     for name in table.column_names:
         column = table.column(name)
         if name in without or not _is_attribute(column.type):
@@ -304,11 +315,13 @@ def _attributes(
         owner = np.searchsorted(bounds, there, side="right") - 1
         at_first = np.flatnonzero(np.diff(owner, prepend=-1))
         first[owner[at_first]] = codes[there[at_first]]
-        if np.any(first[owner] != codes[there]):
-            varying.append(name)
+        given = codes[there]
+        is_other = (given[1:] != given[:-1]) & (owner[1:] == owner[:-1])
+        if is_other.any():
+            altered[name] = there[1:][is_other]
         kept[name] = found.names.take(pa.array(first, mask=first < 0))
     rows = pa.table(kept) if kept else pa.table({"": pa.nulls(len(bounds) - 1)}).select([])
-    return rows, tuple(varying)
+    return rows, altered
 
 
 def _is_attribute(kind: pa.DataType) -> bool:
