@@ -1,0 +1,40 @@
+"""Words in a box: broken where the language allows, cut with an ellipsis where they do not fit."""
+
+import re
+
+from steelyard.charts.scale import text_width
+
+# A word, a single ideograph, or the space between.
+_PIECES = re.compile(
+    r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+|\s+"
+)
+ELLIPSIS = "…"
+
+
+def lines_of(text: str, *, width: float, most: int) -> tuple[str, ...]:
+    """Break a text into at most so many lines of a width in pixels at 12 px.
+
+    >>> lines_of("send the contract to legal", width=90, most=2)
+    ('send the', 'contract to…')
+    >>> lines_of("合同法务审批", width=50, most=2)
+    ('合同法务', '审批')
+    """
+    lines = [""]
+    for piece in _PIECES.findall(text.strip()):
+        if text_width(lines[-1] + piece.rstrip()) <= width or not lines[-1]:
+            lines[-1] += piece
+        elif piece.strip():
+            lines.append(piece)
+    kept = [line.strip() for line in lines[:most]]
+    if len(lines) > most:
+        kept[-1] += ELLIPSIS
+    return tuple(cut(line, width=width) for line in kept)
+
+
+def cut(text: str, *, width: float) -> str:
+    """The start of a text that fits, with an ellipsis where something is left out."""
+    if text_width(text) <= width:
+        return text
+    while text and text_width(text + ELLIPSIS) > width:
+        text = text.rstrip(ELLIPSIS)[:-1]
+    return text + ELLIPSIS
