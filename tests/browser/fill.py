@@ -24,6 +24,7 @@ from steelyard.apps.data.models import Import, NameAnswer, QualityFinding, Snaps
 from steelyard.apps.data.queries import newest_versions  # noqa: E402
 from steelyard.apps.data.queries.quality import finding_seen_by  # noqa: E402
 from steelyard.apps.diagnose.actions import start_diagnosis  # noqa: E402
+from steelyard.apps.comments.actions import write_comment  # noqa: E402
 from steelyard.apps.diagnose.models import Diagnosis  # noqa: E402
 from steelyard.apps.jobs.actions import run_here  # noqa: E402
 from steelyard.apps.jobs.models import Job  # noqa: E402
@@ -168,6 +169,15 @@ def figures() -> None:
     for public_id, asked in DIAGNOSES.items():
         made = start_diagnosis(User.objects.get(public_id="user-leader"), **asked)
         Diagnosis.objects.filter(pk=made.pk).update(public_id=public_id)
+
+
+def talks() -> None:
+    """A question about a diagnosis with an answer, and one that waits. 一问一答，另一问待回答。"""
+    leader, analyst = (User.objects.get(public_id=f"user-{role}") for role in ("leader", "analyst"))
+    place = {"kind": "diagnosis", "key": "diagnosis-target"}
+    asked = write_comment(leader, **place, text="Does this count renewals? 续约算在内吗？", is_question=True)
+    write_comment(analyst, **place, text="No: new contracts only.", answers=asked)
+    write_comment(analyst, **place, text="Who set the target for East?", is_question=True)
 
 
 WON = {"kpi": "won_revenue", "period": "2025-Q4"}

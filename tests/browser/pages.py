@@ -86,6 +86,8 @@ PAGES = [
     Visit("/diagnose/diagnosis-rate/"),
     Visit("/diagnose/diagnosis-first/"),
     Visit("/diagnose/diagnosis-year-ago/compare?with=diagnosis-earlier"),
+    Visit("/comments/"),
+    Visit("/comments/on/diagnosis/diagnosis-target/"),
     Visit("/data/", role="analyst"),
     Visit("/data/", role="member"),
     Visit("/data/import/", role="analyst"),

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from steelyard.apps.measure.views import home
+from steelyard.apps.process.views.room import improve
 from steelyard.web import views as web
 
 urlpatterns = [
@@ -12,9 +13,12 @@ urlpatterns = [
     path("", include("steelyard.apps.accounts.urls")),
     path("people/", include("steelyard.apps.people.urls")),
     path("jobs/", include("steelyard.apps.jobs.urls")),
+    path("comments/", include("steelyard.apps.comments.urls")),
     path("data/", include("steelyard.apps.data.urls")),
     path("measure/", include("steelyard.apps.measure.urls")),
     path("diagnose/", include("steelyard.apps.diagnose.urls")),
+    path("improve/", improve, name="improve"),
+    path("improve/process/", include("steelyard.apps.process.urls")),
 ]
 
 handler400 = "steelyard.web.views.bad_request"

@@ -180,3 +180,13 @@ def test_exports(made, leader, log_in):
     _head, *drivers = book.get_sheet_by_name("Drivers").to_python()
     assert {row[0] for row in drivers} == {"Win rate", "Opportunities closed", "Average deal size"}
     assert all(isinstance(row[1], float) for row in drivers)
+
+
+def test_a_diagnosis_is_talked_about_by_those_who_see_it(made, leader, manager, log_in):
+    talk = reverse("conversation", args=["diagnosis", made.public_id])
+    client = log_in(leader)
+    assert talk in client.get(address(made)).content.decode()
+    client.post(talk, {"text": "What of the fair?", "question": "yes"})
+    assert "What of the fair?" in client.get("/comments/").content.decode()
+    assert log_in(manager).get(talk).status_code == 404
+    assert "What of the fair?" not in log_in(manager).get("/comments/").content.decode()

@@ -78,6 +78,10 @@ def is_seen_team(actor: Any, team: Any) -> bool:
     return people.teams_seen_by(actor).filter(pk=team.pk).exists()
 
 
+def is_own_comment(actor: Any, comment: Any) -> bool:
+    return bool(actor.pk == comment.author_id)
+
+
 def is_own_job(actor: Any, job: Any) -> bool:
     return bool(actor.pk == job.actor_id)
 
@@ -105,6 +109,10 @@ POLICY: Mapping[str, Rule] = {
     # Jobs, data, figures
     "jobs.see": Rule(relation=is_own_job),
     "jobs.cancel": Rule(relation=is_own_job),
+    # Questions and comments: whoever sees the record they are about
+    "comments.see": Rule(WITH_FIGURES),
+    "comments.write": Rule(WITH_FIGURES),
+    "comments.own": Rule(WITH_FIGURES, relation=is_own_comment),
     "data.see": Rule(WITH_FIGURES),
     "data.import": Rule(KEEPS_DATA),
     "data.sources": Rule(KEEPS_DATA),
@@ -122,6 +130,12 @@ POLICY: Mapping[str, Rule] = {
     "measure.define": Rule(KEEPS_DATA),
     "diagnose.see": Rule(WITH_PERSON_FIGURES),
     "diagnose.start": Rule(WITH_PERSON_FIGURES),
+    "causes.see": Rule(WITH_PERSON_FIGURES),
+    "causes.edit": Rule(WITH_PERSON_FIGURES),
+    "causes.confirm": Rule(frozenset({Role.LEADER, Role.MANAGER, Role.ANALYST})),
+    "process.see": Rule(WITH_PERSON_FIGURES),
+    "process.keep": Rule(frozenset({Role.LEADER, Role.ANALYST, Role.MANAGER})),
+    "process.calendars": Rule(KEEPS_PEOPLE),
 }
 
 # Views that come out of packages declare nothing, so their routes are declared here.

@@ -30,6 +30,7 @@ Where = Mapping[str, Any]
 # Columns that name a person: a cut by one of them is a cut by member under another name.
 OF_PERSONS = frozenset({"member", "manager", "owner", "received_by", "performer", "person", "author", "by"})
 OF_DEALS = frozenset({"customer", "name"})
+BAR = "|"  # between the parts of a figure's name
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class Figures:
 def kpi_seen(viewer: Any, kpi: str) -> Kpi:
     authorize(viewer, "measure.see")
     return known_kpi(kpi)
+
+
+def figure_key(kpi: Kpi, unit: Unit, period: Period) -> str:
+    """The name under which people talk about one figure."""
+    return BAR.join((kpi.id, period.label, unit.key))
 
 
 def figures(

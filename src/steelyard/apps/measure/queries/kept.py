@@ -24,22 +24,23 @@ _lock = threading.Lock()
 
 def kept(key: Hashable, ask: Callable[[], Answer], *, size: Callable[[Answer], int] = lambda _: 1) -> Answer:
     """The answer to a question, asked once for each key."""
-    return _kept(_answers, key, ask, most=MOST, is_worth_it=lambda answer: size(answer) <= MOST_ROWS)
+    return kept_on(_answers, key, ask, most=MOST, is_worth_it=lambda answer: size(answer) <= MOST_ROWS)
 
 
 def kept_large(key: Hashable, ask: Callable[[], Answer]) -> Answer:
     """The same for an answer of many megabytes: only the newest few stay."""
-    return _kept(_large, key, ask, most=MOST_LARGE, is_worth_it=lambda _: True)
+    return kept_on(_large, key, ask, most=MOST_LARGE)
 
 
-def _kept(
+def kept_on(
     shelf: OrderedDict[Hashable, Any],
     key: Hashable,
     ask: Callable[[], Answer],
     *,
     most: int,
-    is_worth_it: Callable[[Answer], bool],
+    is_worth_it: Callable[[Answer], bool] = lambda _: True,
 ) -> Answer:
+    """The same on a shelf of one's own, of which the newest `most` stay."""
     with _lock:
         if key in shelf:
             shelf.move_to_end(key)

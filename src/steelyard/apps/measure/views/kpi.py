@@ -11,7 +11,7 @@ from steelyard.apps.data.queries.quality import Reads, gate_json, quality_gate, 
 from steelyard.apps.data.words.quality import gate_text
 from steelyard.apps.measure.queries.cuts import Cut, Line, cut_of
 from steelyard.apps.measure.queries.definitions import known_kpis
-from steelyard.apps.measure.queries.figures import dimensions_of, kpi_seen
+from steelyard.apps.measure.queries.figures import dimensions_of, figure_key, kpi_seen
 from steelyard.apps.measure.queries.kept import kept, key_of
 from steelyard.apps.measure.queries.points import newest_points
 from steelyard.apps.measure.queries.scorecard import Gap, KpiView, kpi_view
@@ -101,6 +101,7 @@ def context_of(request: HttpRequest, found: KpiView) -> dict[str, Any]:
         "parts": parts_of(found),
         "gate": gate_of(each.kpi, found),
         "may_see_quality": can(request.user, "data.quality"),
+        "figure_key": figure_key(each.kpi, found.unit, found.period),
     }
 
 
