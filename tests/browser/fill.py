@@ -19,12 +19,12 @@ from django.core.management import call_command  # noqa: E402  Django must be se
 
 from steelyard.apps.access.policy import LOCAL_OPERATOR  # noqa: E402
 from steelyard.apps.accounts.models import Role, User  # noqa: E402
+from steelyard.apps.comments.actions import write_comment  # noqa: E402
 from steelyard.apps.data.actions import accept_finding, set_mapping, take_in  # noqa: E402
 from steelyard.apps.data.models import Import, NameAnswer, QualityFinding, Snapshot  # noqa: E402
 from steelyard.apps.data.queries import newest_versions  # noqa: E402
 from steelyard.apps.data.queries.quality import finding_seen_by  # noqa: E402
 from steelyard.apps.diagnose.actions import start_diagnosis  # noqa: E402
-from steelyard.apps.comments.actions import write_comment  # noqa: E402
 from steelyard.apps.diagnose.models import Diagnosis  # noqa: E402
 from steelyard.apps.jobs.actions import run_here  # noqa: E402
 from steelyard.apps.jobs.models import Job  # noqa: E402
@@ -203,6 +203,7 @@ FILLERS: list[Callable[[], None]] = [
     doubtful,
     definitions,
     figures,
+    talks,
     months,
     checks,
 ]
