@@ -205,7 +205,7 @@ _FACTS = [
         "work_events",
         "工作事件",
         key="case_id activity finished_at",
-        may="started_at performer role outcome due_on",
+        may="started_at performer role outcome due_on process",
         owner="performer",
         values={"outcome": ("approved", "rejected", "changed")},
     ),

@@ -13,6 +13,16 @@ from steelyard.lake.tables import TableSpec
 
 # How a header agrees with a column: by its own name, by a word for it, or without what stands around it.
 EXACT, KNOWN, SHORTENED = 0, 1, 2
+# The names of the XES standard and of the tools that follow it; the likelier header of a column first.
+XES_NAMES = {
+    "case:concept:name": "case_id",
+    "concept:name": "activity",
+    "time:timestamp": "finished_at",
+    "start_timestamp": "started_at",
+    "org:resource": "performer",
+    "org:role": "role",
+    "org:group": "role",
+}
 _PREFIX = re.compile(r"^.+?(?:\s-\s|[.:：]|(?<=[\u4e00-\u9fff])[-_—](?=[\u4e00-\u9fff]))\s*(.+)$")
 _AROUND = re.compile(r"^[\s\d一二三四五六七八九十]*[.、:：)）\-\s]*|[\s\d%％()（）【】\[\]\-]*$")
 # Words that settle an outcome even inside others, unless what stands before says "not yet".
@@ -45,6 +55,8 @@ def matches(spec: TableSpec, header: str) -> Iterable[tuple[int, int, str]]:
     """(how, rank of the word, column) for each column of the table that a header may mean."""
     known = _index(spec)
     form = normalise(header)
+    if spec.name == "work_events" and header in XES_NAMES:
+        yield EXACT, [*XES_NAMES].index(header) - len(XES_NAMES), XES_NAMES[header]
     if form in spec.columns:
         yield EXACT, 0, form
     for rank, column in known.get(form, ()):
@@ -115,6 +127,25 @@ def value_words(column: str, allowed: Sequence[str], texts: Sequence[str]) -> di
         for value in allowed
         if text != value and text.strip().casefold() in known.get(value, ())
     }
+
+
+def decision_words(texts: Sequence[str]) -> dict[str, str]:
+    """Text → approved, rejected or changed for a column's texts; "" for those that decide nothing.
+
+    The usual words of the column's language come along: a later file may yet hold them.
+    """
+    allowed = ("approved", "rejected", "changed")
+    found = value_words("outcome", allowed, texts)
+    is_chinese = any("\u4e00" <= letter <= "\u9fff" for text in texts for letter in text)
+    usual = [
+        word
+        for value in allowed
+        for word in words()["values"]["outcome"][value]
+        if ("\u4e00" <= word[0] <= "\u9fff") == is_chinese and word not in allowed
+    ]
+    silent = {text: "" for text in texts if text not in found and text.casefold() not in allowed}
+    lasting = value_words("outcome", allowed, usual) if is_chinese else {}
+    return silent | lasting | found
 
 
 def hinted(hints: Mapping[str, Sequence[str]], *texts: str) -> str:

@@ -24,6 +24,7 @@ from steelyard.lake.imports.rows import LeftOut, Way, records, write_rows
 from steelyard.lake.imports.shape import SHEET, Row, find_shape, without_year
 from steelyard.lake.imports.sheets import Chosen, Sheet, choose
 from steelyard.lake.imports.textfile import as_utf8, unpack_gzip
+from steelyard.lake.imports.xes import LINE, is_xes, read_xes_file
 
 _SAMPLE_ROWS = 2_000
 _SHEETS = ("xlsx", "xls", "xlsb", "ods")
@@ -90,6 +91,8 @@ def prepare(original: Original, folder: Path, *, read: Mapping[str, Any], limits
     found = _format(path, original.name, limits)
     if found == "parquet":
         ready = _parquet(path, original.name)
+    elif found == "xes":
+        ready = _xes(path, folder, original, limits)
     elif found in _SHEETS:
         ready = _spreadsheet(path, folder, original, found, reading, limits)
     else:
@@ -195,6 +198,8 @@ def _format(path: Path, name: str, limits: Limits) -> str:
         raise Refused("import.archive-without-table", file=name)
     if start.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return "xls"
+    if is_xes(start):
+        return "xes"
     plain = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if plain.startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta", b"<head")):
         raise Refused("import.web-page", file=name)
@@ -328,6 +333,24 @@ def _parquet(path: Path, name: str) -> Prepared:
         path=path,
         format="parquet",
         columns=tuple(schema.names),
+        header_line=0,
+        odd=True,
+    )
+
+
+def _xes(path: Path, folder: Path, original: Original, limits: Limits) -> Prepared:
+    """A log as rows of text, each with the line of the file on which its event begins."""
+    log = read_xes_file(path, name=original.name, limits=limits).table
+    columns = tuple(name for name in log.column_names if name != LINE)
+    target = folder / f"{original.sha256}.rows.parquet"
+    rows = log.rename_columns([LINE, *(f"c{i}" for i in range(len(columns)))])
+    pq.write_table(rows.add_column(1, "_defect", pa.nulls(rows.num_rows, pa.string())), target)
+    return Prepared(
+        name=original.name,
+        kind="raw",
+        path=target,
+        format="xes",
+        columns=columns,
         header_line=0,
         odd=True,
     )

@@ -91,6 +91,10 @@ def _may_feed(spec: TableSpec, name: str, column: Column) -> bool:
         return True
     if name == "outcome" and spec.name == "opportunities":
         return any(known_words.outcome_of(text) for text in texts)
+    if name == "outcome":
+        allowed = spec.values[name]
+        decided = known_words.value_words(name, allowed, texts)
+        return bool(decided) or any(text.casefold() in allowed for text in texts)
     has_digits = any(any(letter.isdigit() for letter in text) for text in texts)
     return spec.columns[name] == "text" or has_digits
 
@@ -159,6 +163,8 @@ def _values(name: str, spec: TableSpec, texts: Sequence[str]) -> dict[str, Any]:
     if spec.name == "opportunities" and name == "outcome":
         values = known_words.outcome_words(texts)
         return {"values": values, "otherwise": "open"} if values else {}
+    if spec.name == "work_events" and name == "outcome":
+        return {"values": values} if (values := known_words.decision_words(texts)) else {}
     values = known_words.value_words(name, spec.values[name], texts)
     return {"values": values} if values else {}
 

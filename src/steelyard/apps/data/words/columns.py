@@ -134,6 +134,7 @@ COLUMNS: Mapping[str, "str | Promise"] = {
     "finished_at": pgettext_lazy("column of a table", "finished at"),
     "started_at": pgettext_lazy("column of a table", "started at"),
     "performer": pgettext_lazy("column of a table", "performer"),
+    "process": pgettext_lazy("column of a table", "process"),
     "role": pgettext_lazy("column of a table", "role"),
     "tool": pgettext_lazy("column of a table", "tool"),
     "sessions": pgettext_lazy("column of a table", "sessions"),

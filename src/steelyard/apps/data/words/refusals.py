@@ -12,7 +12,7 @@ FILES = {
     ),
     "import.unreadable-file": _("%(file)s cannot be read (%(reason)s). Save it again, as CSV if need be."),
     "import.password-protected": _("%(file)s is protected by a password. Save it without one."),
-    "import.not-a-table": _("%(file)s is not a table. CSV, Excel and Parquet files can be read."),
+    "import.not-a-table": _("%(file)s is not a table. CSV, Excel, Parquet and XES files can be read."),
     "import.web-page": _(
         "%(file)s is a web page, whatever its name says. Open it in a spreadsheet and save it as XLSX or CSV."
     ),
@@ -60,6 +60,38 @@ FILES = {
     "import.too-much-memory": _("Reading the files took more memory than allowed. Split them and try again."),
     "import.took-too-long": _("Reading the files took longer than allowed. Split them and try again."),
     "import.cancelled": _("Cancelled. Nothing was changed."),
+}
+LOGS = {
+    "import.broken-xml": _(
+        "%(file)s is not valid XML from line %(line)s on (%(reason)s). Export the log once more."
+    ),
+    "import.xml-with-doctype": _(
+        "%(file)s declares a document type on line %(line)s. Such files are not read, because they can hide "
+        "other files and endless text. Export the log as plain XES."
+    ),
+    "import.xml-too-deep": _(
+        "On line %(line)s of %(file)s more than %(limit|count)s elements stand inside one another. "
+        "That is no event log."
+    ),
+    "import.event-without-trace": _(
+        "On line %(line)s of %(file)s an event belongs to no case. Export the log with its traces."
+    ),
+    "import.ragged-row": _(
+        "Line %(line)s of %(file)s has %(cells|count)s cells, and its header has %(columns|count)s. "
+        "Mend that line."
+    ),
+    "log.column-not-found": _(
+        "No column of %(file)s is known to hold what an event log needs (%(column)s). "
+        "Say which it is. The file has: %(has)s."
+    ),
+    "log.not-a-time": _(
+        "Line %(line)s of %(file)s has no time in the column %(column)s, but “%(value)s”. Mend that line."
+    ),
+    "log.not-times": _("The column %(column)s of %(file)s holds no times (%(kind)s). Choose another column."),
+    "log.day-or-month": _(
+        "Day and month cannot be told apart in the column %(column)s of %(file)s (%(examples)s). "
+        "Write the year first in the file."
+    ),
 }
 READING = {
     "import.ambiguous-date": _(
@@ -169,4 +201,4 @@ LAKE = {
     ),
     "data.unknown-source": _("There is no source “%(source)s”."),
 }
-REFUSALS = {**FILES, **READING, **MAPPING, **SNAPSHOTS, **INBOX, **LAKE}
+REFUSALS = {**FILES, **LOGS, **READING, **MAPPING, **SNAPSHOTS, **INBOX, **LAKE}
