@@ -171,7 +171,42 @@ def test_campaign_days_count_the_leads_of_the_leads_table(company):
 def test_approvals_ask_for_changes_and_are_repeated(company):
     events = company["work_events"]
     changed = events.filter(pl.col("outcome") == "changed")
-    assert changed["activity"].unique().to_list() == ["discount approval"]
+    assert set(changed["activity"]) == {"discount approval", "legal approval"}
     again = events.group_by("case_id", "activity").len().filter(pl.col("len") > 1)
-    assert set(again["case_id"]) == set(changed["case_id"])
+    done = events.filter(pl.col("activity").is_in(["signed", "lost"]))["case_id"].to_list()
+    assert set(again["case_id"]) & set(done) == set(changed["case_id"]) & set(done)
     assert 0.05 < changed.height / events["case_id"].n_unique() < 0.25
+
+
+def test_needed_approvals_change_or_refuse_and_the_needless_one_never(company):
+    events = company["work_events"].filter(pl.col("activity").str.ends_with("approval"))
+    firsts = events.sort("finished_at").unique(["case_id", "activity"], keep="first")
+    said_no = dict(firsts.group_by("activity").agg((pl.col("outcome") != "approved").mean()).iter_rows())
+    assert said_no["discount approval"] == pytest.approx(0.13, abs=0.03)
+    assert 0.08 < said_no["legal approval"] < 0.16
+    assert said_no["finance approval"] == 0
+
+
+def test_the_needless_approval_is_signed_by_who_signed_before(company):
+    signed = company["work_events"].filter(
+        pl.col("activity").is_in(["discount approval", "finance approval"])
+    )
+    pairs = signed.unique(["case_id", "activity"]).pivot("activity", index="case_id", values="performer")
+    both = pairs.drop_nulls()
+    assert both.height > 700
+    assert (both["discount approval"] == both["finance approval"]).mean() == pytest.approx(0.9, abs=0.03)
+
+
+def test_every_case_is_signed_lost_or_under_way(company):
+    ends = (
+        company["work_events"]
+        .sort("finished_at", "case_id")
+        .group_by("opportunity_id")
+        .agg(pl.col("activity").last(), pl.col("activity").is_in(["signed", "lost"]).any().alias("is_over"))
+        .join(company["opportunities"], on="opportunity_id")
+    )
+    assert set(ends["outcome"]) == {"won", "lost", "open"}
+    over = ends.filter(pl.col("outcome") != "open")
+    expected = over["outcome"].replace({"won": "signed"})
+    assert (over["activity"] == expected).all()
+    assert not ends.filter(pl.col("outcome") == "open")["is_over"].any()

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from . import columns
 from .days import Floats, Ints, WorkingDays
-from .organisation import SALES_TEAMS, people, sellers
+from .organisation import SALES_TEAMS, Staff, people, sellers
 
 REGIONS = np.array(["East", "South", "North", "West"])
 REGION_SHARE = np.array([0.40, 0.25, 0.19, 0.16])
@@ -74,7 +74,7 @@ class Accounts:
         )
 
 
-def make_accounts(days: WorkingDays, *, seed: int, scale: float) -> Accounts:
+def make_accounts(days: WorkingDays, staff: Staff, *, seed: int, scale: float) -> Accounts:
     rng = np.random.default_rng([seed, 2])
     count = max(120, round(_AT_SCALE_ONE * scale))
     # Every region has every size, whatever the draw.
@@ -87,7 +87,7 @@ def make_accounts(days: WorkingDays, *, seed: int, scale: float) -> Accounts:
     owner = np.zeros(count, dtype=np.int64)
     for code in SALES_TEAMS:
         here = np.flatnonzero(team == code)
-        owner[here] = sellers(days).pick(code, np.full(len(here), float(days.at("2025-12-31"))), rng)
+        owner[here] = sellers(days, staff).pick(code, np.full(len(here), float(days.at("2025-12-31"))), rng)
     return Accounts(
         ids=np.array([f"A{number:05}" for number in range(1, count + 1)]),
         names=_names(REGIONS[region], rng),

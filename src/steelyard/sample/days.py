@@ -11,6 +11,8 @@ Ints = NDArray[np.int64]
 
 FIRST_YEAR, LAST_YEAR = 2022, 2025
 FIRST_DAY, LAST_DAY = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
+LOGGED_FROM = date(2024, 1, 2)
+"""When the approvals of contracts and the calls and visits of sellers began to be kept."""
 _AXIS = (date(2020, 7, 1), date(2026, 12, 31))
 _OPENS, _HOURS = 9, 9.0
 _MONTH = np.array([0.90, 0.88, 1.10, 0.92, 0.95, 1.12, 0.88, 0.90, 1.06, 0.96, 1.16, 1.44])

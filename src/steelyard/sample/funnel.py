@@ -7,26 +7,28 @@ import polars as pl
 from numpy.typing import NDArray
 
 from . import columns
-from .causes import APPROVAL_WAIT, JOINERS, WIN_RATE, Cause
+from .causes import MARKET, Cause, cause_of
+from .chances import Flags, Words, approval_delay, conversions, draw_sources, pass_stages
 from .customers import REGION_SHARE, REGIONS, SEGMENT_SHARE, SEGMENTS, Accounts
 from .days import FIRST_YEAR, LAST_DAY, Floats, Ints, WorkingDays, spread
-from .organisation import LATE_JOINERS_FROM, SALES_TEAMS, managers, people, sellers
-
-Words = NDArray[np.str_]
-Flags = NDArray[np.bool_]
+from .organisation import SALES_TEAMS, Staff, managers, people, sellers
 
 PRODUCTS = np.array(["Beam One", "Beam Pro", "Anchor", "Pivot"])
 PRODUCT_SHARE = np.array([0.52, 0.24, 0.14, 0.10])
-SOURCES = np.array(["Direct", "Partner", "Online"])
-SOURCE_SHARE = np.array([0.48, 0.30, 0.22])
 
 # Closed a year; the year after the last one gives the opportunities that are still open at its end.
 _A_YEAR = {2022: 3700, 2023: 4350, 2024: 4800, 2025: 5000, 2026: 5100}
-_BASE = (0.60, 0.58, 0.62)  # conversion out of qualification, proposal, negotiation
 _PRICE = {"Beam One": 52_000, "Beam Pro": 68_000, "Anchor": 60_000, "Pivot": 47_000}
 _SIZE = {"Small": 0.85, "Mid": 1.15, "Enterprise": 1.7}
 _REASONS = np.array(["price", "competitor", "no budget", "timing", "missing function"])
+_REASON_SHARE = np.array([0.3, 0.26, 0.18, 0.16, 0.1])
 _COMPETITORS = np.array(["Libra", "Plumb", "Tally", "None known"])
+_COMPETITOR_SHARE = np.array([0.4, 0.25, 0.15, 0.2])
+# After a planted change of the market: dearer than the others, and one of these above all.
+_MARKET_REASONS = np.array([0.4, 0.36, 0.09, 0.09, 0.06])
+_MARKET_COMPETITORS = np.array([0.3, 0.45, 0.12, 0.13])
+_MARKET_DISCOUNT = 0.04
+_TIMING = 3
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,10 @@ class Funnel:
     amount_fen: Ints
     cost_fen: Ints
     closed: Flags
+    delay: Floats
+    """Working days that a planted wait added."""
+    waited_out: Flags
+    """Lost because of it."""
 
     @property
     def won(self) -> Flags:
@@ -64,7 +70,13 @@ class Funnel:
 
 
 def make_funnel(
-    days: WorkingDays, accounts: Accounts, causes: tuple[Cause, ...], *, seed: int, scale: float
+    days: WorkingDays,
+    accounts: Accounts,
+    staff: Staff,
+    causes: tuple[Cause, ...],
+    *,
+    seed: int,
+    scale: float,
 ) -> Funnel:
     rng = np.random.default_rng([seed, 3])
     ended = _closing_moments(days, rng, scale=scale)
@@ -72,13 +84,14 @@ def make_funnel(
     region = rng.choice(REGIONS, count, p=REGION_SHARE)
     segment = rng.choice(SEGMENTS, count, p=SEGMENT_SHARE)
     product = rng.choice(PRODUCTS, count, p=PRODUCT_SHARE)
-    source = rng.choice(SOURCES, count, p=SOURCE_SHARE)
-    owner = _owners(days, region, ended, rng)
+    source = draw_sources(ended, causes, days, rng)
+    owner = _owners(days, staff, region, ended, rng)
     dimensions = {"region": region, "segment": segment, "product": product, "source": source}
-    odds = _conversions(days, dimensions, owner, ended, causes, rng)
-    passed = np.cumprod(rng.random((count, 3)) < odds, axis=1).sum(axis=1)
-    created = ended - _cycle(days, dimensions, passed, ended, causes, rng)
-    list_fen, amount_fen, cost_fen = _prices(dimensions, days, ended, rng)
+    odds = conversions(days, dimensions, owner, ended, causes, staff, rng)
+    delay = approval_delay(needs_contract(dimensions), region, ended, causes, days, seed)
+    passed = pass_stages(odds, delay, rng)
+    created = ended - _cycle(dimensions, passed.stages, delay, rng)
+    list_fen, amount_fen, cost_fen = _prices(dimensions, days, ended, causes, rng)
     account = accounts.pick(region, segment, rng)
 
     kept = np.flatnonzero(created < days.at(LAST_DAY) + 1)
@@ -93,11 +106,13 @@ def make_funnel(
         source=source[kept],
         created=created[kept],
         ended=ended[kept],
-        stages_passed=passed[kept],
+        stages_passed=passed.stages[kept],
         list_fen=list_fen[kept],
         amount_fen=amount_fen[kept],
         cost_fen=cost_fen[kept],
         closed=ended[kept] < days.at(LAST_DAY) + 1,
+        delay=delay[kept],
+        waited_out=passed.waited_out[kept],
     )
 
 
@@ -110,39 +125,12 @@ def _closing_moments(days: WorkingDays, rng: np.random.Generator, *, scale: floa
     return np.concatenate(drawn)
 
 
-def _owners(days: WorkingDays, region: Words, ended: Floats, rng: np.random.Generator) -> Ints:
-    team_sellers, owner = sellers(days), np.zeros(len(region), dtype=np.int64)
+def _owners(days: WorkingDays, staff: Staff, region: Words, ended: Floats, rng: np.random.Generator) -> Ints:
+    team_sellers, owner = sellers(days, staff), np.zeros(len(region), dtype=np.int64)
     for team, name in SALES_TEAMS.items():
         here = np.flatnonzero(region == name)
         owner[here] = team_sellers.pick(team, ended[here], rng)
     return owner
-
-
-def _conversions(
-    days: WorkingDays,
-    dimensions: dict[str, Words],
-    owner: Ints,
-    ended: Floats,
-    causes: tuple[Cause, ...],
-    rng: np.random.Generator,
-) -> Floats:
-    """(opportunity, stage) → probability of leaving the stage upwards, with what is planted taken off."""
-    talent = rng.normal(0.0, 0.03, len(people()))
-    first = (
-        _BASE[0] + 0.02 * (dimensions["segment"] == "Small") - 0.02 * (dimensions["segment"] == "Enterprise")
-    )
-    second = (
-        _BASE[1] + 0.02 * (dimensions["product"] == "Beam Pro") - 0.02 * (dimensions["product"] == "Pivot")
-    )
-    third = _BASE[2] + talent[owner]
-    for cause in causes:
-        if cause.kind == WIN_RATE:
-            hit = _inside(cause, dimensions) & (ended >= days.at(cause.since))
-            second = np.where(hit, np.maximum(second + cause.strength / (first * third), 0.03), second)
-    for cause in causes:
-        if cause.kind == JOINERS:
-            third = third + cause.strength * _joiner_of(cause.where["team"])[owner]
-    return np.stack([first, second, third], axis=1)
 
 
 def needs_contract(dimensions: dict[str, Words]) -> Flags:
@@ -151,43 +139,38 @@ def needs_contract(dimensions: dict[str, Words]) -> Flags:
     return (dimensions["segment"] == "Enterprise") | ((dimensions["segment"] == "Mid") & project)
 
 
-def _inside(cause: Cause, dimensions: dict[str, Words]) -> Flags:
-    return np.logical_and.reduce([dimensions[name] == value for name, value in cause.where.items()])
-
-
-def _joiner_of(team: str) -> Flags:
-    return np.array([person.team == team and person.joined_on >= LATE_JOINERS_FROM for person in people()])
-
-
-def _cycle(
-    days: WorkingDays,
-    dimensions: dict[str, Words],
-    passed: Ints,
-    ended: Floats,
-    causes: tuple[Cause, ...],
-    rng: np.random.Generator,
-) -> Floats:
+def _cycle(dimensions: dict[str, Words], passed: Ints, delay: Floats, rng: np.random.Generator) -> Floats:
     """Working days from creation to the end; an early loss ends early, a planted wait lengthens it."""
     usual = 32.0 * np.where(dimensions["segment"] == "Enterprise", 1.35, 1.0)
-    length = usual * np.exp(rng.normal(0.0, 0.45, len(ended))) * np.where(passed == 0, 0.6, 1.0)
-    for cause in causes:
-        if cause.kind == APPROVAL_WAIT:
-            here = needs_contract(dimensions) & (dimensions["region"] == cause.where["region"])
-            length = length + cause.strength * (here & (ended >= days.at(cause.since)) & (passed == 3))
-    return np.clip(length, 2.0, 170.0)
+    length = usual * np.exp(rng.normal(0.0, 0.45, len(passed))) * np.where(passed == 0, 0.6, 1.0)
+    return np.clip(length + delay * (passed >= 2), 2.0, 170.0)
 
 
 def _prices(
-    dimensions: dict[str, Words], days: WorkingDays, ended: Floats, rng: np.random.Generator
+    dimensions: dict[str, Words],
+    days: WorkingDays,
+    ended: Floats,
+    causes: tuple[Cause, ...],
+    rng: np.random.Generator,
 ) -> tuple[Ints, Ints, Ints]:
     """List price, amount after discount, cost, in fen; list prices rise half a percent a year."""
     base = np.vectorize(_PRICE.get)(dimensions["product"]) * np.vectorize(_SIZE.get)(dimensions["segment"])
     years = (ended - days.at(f"{FIRST_YEAR}-01-01")) / 249.0
     listed = base * np.exp(rng.normal(-0.045, 0.3, len(ended))) * 1.005**years
     list_fen = np.rint(listed).astype(np.int64) * 100
-    amount = columns.split(list_fen, 1.0 - 0.3 * rng.beta(1.6, 3.2, len(ended)))
+    discount = 0.3 * rng.beta(1.6, 3.2, len(ended)) + _MARKET_DISCOUNT * _market(ended, causes, days)
+    amount = columns.split(list_fen, 1.0 - discount)
     cost = columns.split(list_fen, rng.normal(0.56, 0.04, len(ended)))
     return list_fen, amount, cost
+
+
+def _market(ended: Floats, causes: tuple[Cause, ...], days: WorkingDays) -> Floats:
+    """How far the market has changed when each closes: 1 is a planted change at full strength."""
+    cause = cause_of(MARKET, causes)
+    changed: Floats = np.zeros(len(ended))
+    if cause:
+        changed += cause.force * (ended >= days.at(cause.since))
+    return changed
 
 
 def first_met(funnel: Funnel, accounts: Accounts, days: WorkingDays) -> NDArray[np.datetime64]:
@@ -198,11 +181,21 @@ def first_met(funnel: Funnel, accounts: Accounts, days: WorkingDays) -> NDArray[
 
 
 def opportunity_table(
-    funnel: Funnel, accounts: Accounts, lead_ids: Words, days: WorkingDays, *, seed: int
+    funnel: Funnel,
+    accounts: Accounts,
+    lead_ids: Words,
+    causes: tuple[Cause, ...],
+    days: WorkingDays,
+    *,
+    seed: int,
 ) -> pl.DataFrame:
     """The owner is the e-mail here; other tables know people by code or name."""
     rng = np.random.default_rng([seed, 4])
     count, lost = len(funnel.ids), funnel.closed & ~funnel.won
+    market = _market(funnel.ended, causes, days)
+    reason = _chosen(_REASON_SHARE, _MARKET_REASONS, market, rng)
+    reason = np.where(funnel.waited_out & (rng.random(count) < 0.6), _TIMING, reason)
+    rival = _chosen(_COMPETITOR_SHARE, _MARKET_COMPETITORS, market, rng)
     emails = np.array([person.email for person in people()])
     reached = np.array(["qualification", "proposal", "negotiation", "won"])
     stage = np.where(lost, "lost", reached[np.where(funnel.closed, 3, _open_stage(funnel, days))])
@@ -225,14 +218,16 @@ def opportunity_table(
             "currency": np.full(count, "CNY"),
             "closed_on": columns.day(days.dates(funnel.ended), known=funnel.closed),
             "outcome": np.select([funnel.won, lost], ["won", "lost"], "open"),
-            "lost_reason": columns.text(
-                rng.choice(_REASONS, count, p=[0.3, 0.26, 0.18, 0.16, 0.1]), known=lost
-            ),
-            "competitor": columns.text(
-                rng.choice(_COMPETITORS, count, p=[0.4, 0.25, 0.15, 0.2]), known=funnel.closed
-            ),
+            "lost_reason": columns.text(_REASONS[reason], known=lost),
+            "competitor": columns.text(_COMPETITORS[rival], known=funnel.closed),
         }
     )
+
+
+def _chosen(usual: Floats, changed: Floats, share: Floats, rng: np.random.Generator) -> Ints:
+    """One place for each row, by shares that lie between the usual and the changed ones."""
+    bounds = np.cumsum(usual[:, None] + (changed - usual)[:, None] * share, axis=0)[:-1]
+    return (rng.random(len(share)) >= bounds).sum(axis=0)
 
 
 def _open_stage(funnel: Funnel, days: WorkingDays) -> Ints:

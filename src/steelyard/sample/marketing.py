@@ -7,16 +7,21 @@ import polars as pl
 from numpy.typing import NDArray
 
 from . import columns
+from .causes import MIX, OVERLOAD, Cause, cause_of
+from .chances import SOURCE_SHARE, Flags
 from .customers import REGION_SHARE, REGIONS
 from .days import FIRST_DAY, LAST_DAY, Floats, Ints, WorkingDays, spread
 from .funnel import PRODUCTS, Funnel, Words
-from .organisation import SALES_TEAMS, people, sellers
+from .organisation import SALES_TEAMS, Staff, people, sellers
 
 _CHANNELS = np.array(["WeChat", "Search", "Expo", "Webinar", "Email"])
 _WITHOUT_CAMPAIGN = np.array(["Website", "Referral", "Hotline"])
 _THEMES = ("新品发布", "行业沙龙", "Spring Promotion", "客户大会", "Webinar Series", "年终特惠")
 _REASONS = np.array(["no need", "no budget", "wrong contact", "too small"])
 _AUTHORS = ("P003", "P004")
+_PER_GROWN = 1.7  # leads that end, for each that becomes an opportunity
+_BOUGHT = "Search"
+_OVERLOADED_CONTACT = 1.8  # times the usual that a first contact takes longer
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,8 @@ class Leads:
     campaign: Ints
     opportunity: Ints
     """The opportunity that came of it, or -1."""
+    bought: Flags
+    """Came with a planted shift of the mix, from one more source of the same quality."""
 
 
 def make_campaigns(days: WorkingDays, *, seed: int, scale: float) -> Campaigns:
@@ -59,28 +66,58 @@ def make_campaigns(days: WorkingDays, *, seed: int, scale: float) -> Campaigns:
     )
 
 
-def make_leads(funnel: Funnel, campaigns: Campaigns, days: WorkingDays, *, seed: int, scale: float) -> Leads:
+def make_leads(
+    funnel: Funnel,
+    campaigns: Campaigns,
+    causes: tuple[Cause, ...],
+    days: WorkingDays,
+    *,
+    seed: int,
+    scale: float,
+) -> Leads:
     """One online opportunity in four was a lead two to eighteen working days before; most leads end."""
     rng = np.random.default_rng([seed, 9])
     start, end = days.at(FIRST_DAY), days.at(LAST_DAY) + 1
     born = funnel.created - rng.uniform(2.0, 18.0, len(funnel.ids))
     online = (funnel.source == "Online") & (rng.random(len(funnel.ids)) < 0.25) & (born >= start)
     grown = np.flatnonzero(online)
-    barren = max(0, round(2700 * scale) - len(grown))
-    created = np.concatenate([born[grown], start + spread(days.season()[start:end] ** 0.5, barren, rng)])
-    opportunity = np.concatenate([grown, np.full(barren, -1)])
-    region = np.concatenate([funnel.region[grown], rng.choice(REGIONS, barren, p=REGION_SHARE)])
+    bought, since = _bought(funnel.created[grown], causes, days, seed)
+    more = round(_PER_GROWN * int(bought.sum()))
+    barren = max(0, round(2700 * scale) - int((~bought).sum()))
+    season = days.season() ** 0.5
+    created = np.concatenate(
+        [
+            born[grown],
+            start + spread(season[start:end], barren, rng),
+            since + spread(season[since:end], more, rng),
+        ]
+    )
+    opportunity = np.concatenate([grown, np.full(barren + more, -1)])
+    region = np.concatenate([funnel.region[grown], rng.choice(REGIONS, barren + more, p=REGION_SHARE)])
+    bought = np.concatenate([bought, np.repeat([False, True], [barren, more])])
     order = np.argsort(created, kind="stable")
     created_on = days.dates(created[order])
     campaign = campaigns.running(created_on, rng)
+    known = (rng.random(len(order)) < 0.7) & ~bought[order]
     return Leads(
         ids=columns.ids("L", len(order)),
         created=created[order],
         created_on=created_on,
         region=region[order],
-        campaign=np.where(rng.random(len(order)) < 0.7, campaign, -1),
+        campaign=np.where(known, campaign, -1),
         opportunity=opportunity[order],
+        bought=bought[order],
     )
+
+
+def _bought(created: Floats, causes: tuple[Cause, ...], days: WorkingDays, seed: int) -> tuple[Flags, int]:
+    """Which of these online opportunities a planted shift of the mix brought, and since when."""
+    mix = cause_of(MIX, causes)
+    if mix is None:
+        return np.zeros(len(created), dtype=bool), days.at(LAST_DAY)
+    share = mix.strength / (mix.strength + SOURCE_SHARE[2])
+    drawn = np.random.default_rng([seed, 16]).random(len(created)) < share
+    return drawn & (created >= days.at(mix.since)), days.at(mix.since)
 
 
 def lead_ids_of(funnel: Funnel, leads: Leads) -> Words:
@@ -92,13 +129,21 @@ def lead_ids_of(funnel: Funnel, leads: Leads) -> Words:
 
 
 def marketing_tables(
-    funnel: Funnel, campaigns: Campaigns, leads: Leads, days: WorkingDays, *, seed: int, scale: float
+    funnel: Funnel,
+    campaigns: Campaigns,
+    leads: Leads,
+    staff: Staff,
+    causes: tuple[Cause, ...],
+    days: WorkingDays,
+    *,
+    seed: int,
+    scale: float,
 ) -> dict[str, pl.DataFrame]:
     rng = np.random.default_rng([seed, 10])
     return {
         "campaigns": _campaign_table(campaigns, rng),
         "campaign_days": _campaign_days(campaigns, leads, rng),
-        "leads": _lead_table(funnel, campaigns, leads, days, rng),
+        "leads": _lead_table(funnel, campaigns, leads, staff, causes, days, rng),
         "touches": _touches(campaigns, leads, days, rng),
         "content_days": _content_days(days, rng, scale=scale),
     }
@@ -152,10 +197,16 @@ def _campaign_days(campaigns: Campaigns, leads: Leads, rng: np.random.Generator)
 
 
 def _lead_table(
-    funnel: Funnel, campaigns: Campaigns, leads: Leads, days: WorkingDays, rng: np.random.Generator
+    funnel: Funnel,
+    campaigns: Campaigns,
+    leads: Leads,
+    staff: Staff,
+    causes: tuple[Cause, ...],
+    days: WorkingDays,
+    rng: np.random.Generator,
 ) -> pl.DataFrame:
     count, now, grew = len(leads.ids), days.at(LAST_DAY) + 1, leads.opportunity >= 0
-    contacted = leads.created + rng.gamma(1.3, 0.45, count)
+    contacted = leads.created + rng.gamma(1.3, 0.45, count) * _slower(leads, causes, days)
     became = np.where(grew, funnel.created[np.maximum(leads.opportunity, 0)], leads.created + 20.0)
     qualified = leads.created + (became - leads.created) * rng.uniform(0.2, 0.5, count)
     accepted = leads.created + (became - leads.created) * rng.uniform(0.6, 0.95, count)
@@ -169,6 +220,7 @@ def _lead_table(
         campaigns.channel[leads.campaign],
         rng.choice(_WITHOUT_CAMPAIGN, count, p=[0.5, 0.3, 0.2]),
     )
+    source = np.where(leads.bought, _BOUGHT, source)
     return pl.DataFrame(
         {
             "lead_id": leads.ids,
@@ -179,7 +231,7 @@ def _lead_table(
             ),
             "source": source,
             "campaign_id": columns.text(campaigns.ids[leads.campaign], known=leads.campaign >= 0),
-            "owner": _owner_codes(leads, days, rng),
+            "owner": _owner_codes(leads, staff, days, rng),
             "region": leads.region,
             "score": score,
             "mql_on": columns.day(days.dates(qualified), known=is_mql & (qualified < now)),
@@ -190,8 +242,17 @@ def _lead_table(
     )
 
 
-def _owner_codes(leads: Leads, days: WorkingDays, rng: np.random.Generator) -> Words:
-    owner, team_sellers = np.zeros(len(leads.ids), dtype=np.int64), sellers(days)
+def _slower(leads: Leads, causes: tuple[Cause, ...], days: WorkingDays) -> Floats:
+    """By how much a first contact takes longer than usual where a planted overload is."""
+    cause = cause_of(OVERLOAD, causes)
+    if cause is None:
+        return np.ones(len(leads.ids))
+    hit = (leads.region == cause.where["region"]) & (leads.created >= days.at(cause.since))
+    return 1.0 + _OVERLOADED_CONTACT * cause.force * hit
+
+
+def _owner_codes(leads: Leads, staff: Staff, days: WorkingDays, rng: np.random.Generator) -> Words:
+    owner, team_sellers = np.zeros(len(leads.ids), dtype=np.int64), sellers(days, staff)
     for team, name in SALES_TEAMS.items():
         here = np.flatnonzero(leads.region == name)
         owner[here] = team_sellers.pick(team, leads.created[here], rng)

@@ -103,15 +103,26 @@ class Sellers:
     def pick(self, team: str, moments: Floats, rng: np.random.Generator) -> Ints:
         """One active seller of the team at each moment; a new one has six tenths of a full load."""
         here = np.flatnonzero(self.team == team)
-        active = (self.start[here] <= moments[:, None]) & (moments[:, None] < self.end[here])
-        ramped = np.where(moments[:, None] - self.joined[here] < 60, 0.6, 1.0)
-        cumulative = np.cumsum(active * ramped, axis=1)
+        cumulative = np.cumsum(self._at_work(here, moments), axis=1)
         drawn = rng.random(len(moments)) * cumulative[:, -1]
         return self.person[here[(cumulative <= drawn[:, None]).sum(axis=1)]]
 
+    def heads(self, team: str, moments: Floats) -> Floats:
+        """How many full loads the team carries at each moment."""
+        return self._at_work(np.flatnonzero(self.team == team), moments).sum(axis=1)
+
+    def _at_work(self, here: Ints, moments: Floats) -> Floats:
+        active = (self.start[here] <= moments[:, None]) & (moments[:, None] < self.end[here])
+        ramped: Floats = np.where(moments[:, None] - self.joined[here] < 60, 0.6, 1.0)
+        return active * ramped
+
+
+Staff = tuple[Person, ...]
+
 
 @cache
-def people() -> tuple[Person, ...]:
+def people() -> Staff:
+    """Everybody, in the order of their codes; what is planted may move some (`roster`), never rename them."""
     return tuple(_person(number, line) for number, line in enumerate(_PEOPLE.split("\n")[1:-1], start=1))
 
 
@@ -155,11 +166,11 @@ def is_member(person: Person, team: str, day: date) -> bool:
     )
 
 
-def sellers(days: WorkingDays) -> Sellers:
+def sellers(days: WorkingDays, staff: Staff) -> Sellers:
     bosses = {boss.code for boss in managers().values()}
     rows = [
         (index, team, days.at(start), _end(days, end), days.at(person.joined_on))
-        for index, person in enumerate(people())
+        for index, person in enumerate(staff)
         for team, start, end in spells(person)
         if team in SALES_TEAMS and person.code not in bosses
     ]
@@ -171,11 +182,11 @@ def _end(days: WorkingDays, end: date | None) -> int:
     return len(days.days) if end is None else days.at(end)
 
 
-def organisation_tables() -> dict[str, pl.DataFrame]:
+def organisation_tables(staff: Staff) -> dict[str, pl.DataFrame]:
     """people, teams, team_parents, memberships, manager_links; spans are half-open, open ends blank."""
     return {
         "people": pl.DataFrame(
-            [(p.code, p.name, p.email, p.joined_on, p.left_on) for p in people()],
+            [(p.code, p.name, p.email, p.joined_on, p.left_on) for p in staff],
             schema=["person", "name", "email", "joined_on", "left_on"],
             orient="row",
         ),
@@ -186,11 +197,11 @@ def organisation_tables() -> dict[str, pl.DataFrame]:
         ),
         "team_parents": _team_parents(),
         "memberships": pl.DataFrame(
-            [(p.code, team, _role(p), start, end) for p in people() for team, start, end in spells(p)],
+            [(p.code, team, _role(p), start, end) for p in staff for team, start, end in spells(p)],
             schema=["person", "team", "role", "valid_from", "valid_to"],
             orient="row",
         ),
-        "manager_links": _manager_links(),
+        "manager_links": _manager_links(staff),
     }
 
 
@@ -209,10 +220,10 @@ def _team_parents() -> pl.DataFrame:
     return pl.DataFrame(rows, schema=["team", "parent", "valid_from", "valid_to"], orient="row")
 
 
-def _manager_links() -> pl.DataFrame:
-    boss, leader = managers(), people()[0]
+def _manager_links(staff: Staff) -> pl.DataFrame:
+    boss, leader = managers(), staff[0]
     rows: list[tuple[str, str, str, date, date | None]] = []
-    for person in people()[1:]:
+    for person in staff[1:]:
         if person == boss["WEST"]:
             rows.append((person.code, boss["SOUTH"].code, "solid", person.joined_on, REORGANISED_ON))
             rows.append((person.code, boss["NORTH"].code, "solid", REORGANISED_ON, None))
@@ -222,22 +233,22 @@ def _manager_links() -> pl.DataFrame:
             rows += [
                 (person.code, boss[team].code, "solid", start, end) for team, start, end in spells(person)
             ]
-    rows += _dotted_links()
+    rows += _dotted_links(staff)
     return pl.DataFrame(rows, schema=["person", "manager", "kind", "valid_from", "valid_to"], orient="row")
 
 
-def _dotted_links() -> list[tuple[str, str, str, date, date | None]]:
+def _dotted_links(staff: Staff) -> list[tuple[str, str, str, date, date | None]]:
     """Region × product line: one seller of each region also answers to the product lead in marketing."""
     start = date(2023, 1, 3)
     chosen = [
-        next(p for p in people() if p.team == team and p not in managers().values()) for team in SALES_TEAMS
+        next(p for p in staff if p.team == team and p not in managers().values()) for team in SALES_TEAMS
     ]
     return [(person.code, _PRODUCT_LEAD, "dotted", start, _day_after(person.left_on)) for person in chosen]
 
 
-def headcount_on(team: str, day: date) -> int:
-    return sum(is_member(person, team, day) for person in people())
+def headcount_on(team: str, day: date, staff: Staff) -> int:
+    return sum(is_member(person, team, day) for person in staff)
 
 
-def active_people(day: date = LAST_DAY) -> list[Person]:
-    return [p for p in people() if p.joined_on <= day and (p.left_on is None or day <= p.left_on)]
+def active_people(staff: Staff, day: date = LAST_DAY) -> list[Person]:
+    return [p for p in staff if p.joined_on <= day and (p.left_on is None or day <= p.left_on)]

@@ -9,7 +9,7 @@ from .causes import PERIOD, TARGET, Cause
 from .customers import REGION_SHARE, REGIONS
 from .days import FIRST_YEAR, LAST_YEAR, WorkingDays
 from .funnel import Funnel
-from .organisation import SALES_TEAMS, headcount_on, is_member, managers, people
+from .organisation import SALES_TEAMS, Staff, headcount_on, is_member, managers
 
 _STEP = 10_000
 _TEAMS = (*SALES_TEAMS, "MKT", "CS")
@@ -35,17 +35,17 @@ _COUNTED: dict[str, tuple[float, tuple[str, ...]]] = {
 
 
 def plan_tables(
-    funnel: Funnel, causes: tuple[Cause, ...], days: WorkingDays, *, seed: int
+    funnel: Funnel, staff: Staff, causes: tuple[Cause, ...], days: WorkingDays, *, seed: int
 ) -> dict[str, pl.DataFrame]:
     rng = np.random.default_rng([seed, 12])
     return {
-        "targets": _targets(funnel, causes, days),
-        "headcount": _headcount(days, rng),
+        "targets": _targets(funnel, staff, causes, days),
+        "headcount": _headcount(days, staff, rng),
         "exchange_rates": _exchange_rates(rng),
     }
 
 
-def _targets(funnel: Funnel, causes: tuple[Cause, ...], days: WorkingDays) -> pl.DataFrame:
+def _targets(funnel: Funnel, staff: Staff, causes: tuple[Cause, ...], days: WorkingDays) -> pl.DataFrame:
     """Won revenue from the company's quarter a year ago, shared out by region; members share equally."""
     rows: list[tuple[str, str, str, float]] = []
     reach = {cause.where["team"]: cause.strength for cause in causes if cause.kind == TARGET}
@@ -59,7 +59,7 @@ def _targets(funnel: Funnel, causes: tuple[Cause, ...], days: WorkingDays) -> pl
                 value = float(max(1, round(raised / _STEP)) * _STEP)
                 rows.append(("won_revenue", period, team, value))
                 if year == LAST_YEAR:
-                    rows += _member_targets(team, period, value, date(year, quarter * 3 - 2, 1))
+                    rows += _member_targets(team, staff, period, value, date(year, quarter * 3 - 2, 1))
     return pl.DataFrame([*rows, *_standing()], schema=["kpi", "period", "unit", "value"], orient="row").sort(
         "kpi", "period", "unit"
     )
@@ -78,10 +78,12 @@ def _standing() -> list[tuple[str, str, str, float]]:
     return rows
 
 
-def _member_targets(team: str, period: str, value: float, day: date) -> list[tuple[str, str, str, float]]:
+def _member_targets(
+    team: str, staff: Staff, period: str, value: float, day: date
+) -> list[tuple[str, str, str, float]]:
     """To the cent; what does not divide goes to the first."""
     bosses = managers().values()
-    members = [person.code for person in people() if is_member(person, team, day) and person not in bosses]
+    members = [person.code for person in staff if is_member(person, team, day) and person not in bosses]
     cents = round(value * 100)
     shares = [cents // len(members) + (number < cents % len(members)) for number in range(len(members))]
     return [("won_revenue", period, code, share / 100) for code, share in zip(members, shares, strict=True)]
@@ -95,16 +97,16 @@ def _won_yuan(funnel: Funnel, days: WorkingDays, year: int, quarter: int) -> flo
     return float(funnel.amount_fen[inside].sum()) / 100
 
 
-def _headcount(days: WorkingDays, rng: np.random.Generator) -> pl.DataFrame:
+def _headcount(days: WorkingDays, staff: Staff, rng: np.random.Generator) -> pl.DataFrame:
     months = np.arange(f"{FIRST_YEAR}-01", f"{LAST_YEAR + 1}-01", dtype="datetime64[M]")
     rows = []
     for month in months:
         first = month.astype("datetime64[D]").item()
         hours = (days.at((month + 1).astype("datetime64[D]").item()) - days.at(first)) * 8
         for team in _TEAMS:
-            staff = headcount_on(team, first)
-            cost = staff * (21_000 + int(rng.integers(-600, 600)))
-            rows.append((team, str(month), staff, staff * hours, cost))
+            heads = headcount_on(team, first, staff)
+            cost = heads * (21_000 + int(rng.integers(-600, 600)))
+            rows.append((team, str(month), heads, heads * hours, cost))
     return pl.DataFrame(rows, schema=["team", "month", "people", "capacity_hours", "cost"], orient="row")
 
 

@@ -6,11 +6,11 @@ import numpy as np
 import polars as pl
 
 from . import columns
-from .causes import JOINERS, Cause
+from .causes import JOINERS, MORALE, Cause, cause_of
 from .customers import Accounts
-from .days import FIRST_DAY, LAST_DAY, Ints, WorkingDays, spread
+from .days import FIRST_DAY, LAST_DAY, Floats, Ints, WorkingDays, spread
 from .funnel import Funnel
-from .organisation import LATE_JOINERS_FROM, Person, active_people, headcount_on, people
+from .organisation import LATE_JOINERS_FROM, Person, Staff, active_people, headcount_on, people
 
 _QUESTIONS = {  # question: share of favourable answers
     "goals_are_clear": 0.76,
@@ -40,11 +40,13 @@ _COMMENTS = np.array(
     ["交付及时", "响应有点慢", "Good product, slow paperwork", "价格偏高", "服务专业", "Would buy again"]
 )
 _SMALLEST_GROUP = 5
+_DEMORALISED = 0.3  # taken off each question's share of favourable answers
 
 
 def signal_tables(
     funnel: Funnel,
     accounts: Accounts,
+    staff: Staff,
     causes: tuple[Cause, ...],
     days: WorkingDays,
     *,
@@ -54,11 +56,11 @@ def signal_tables(
     rng = np.random.default_rng([seed, 11])
     return {
         "feedback": _feedback(funnel, accounts, days, rng),
-        "survey_scores": _survey_scores(rng),
-        "skill_assessments": _skill_assessments(causes, rng),
-        "learning": _learning(days, rng, scale=scale),
-        "tool_use": _tool_use(days, rng, scale=scale),
-        "ideas": _ideas(days, rng, scale=scale),
+        "survey_scores": _survey_scores(staff, causes, rng),
+        "skill_assessments": _skill_assessments(staff, causes, rng),
+        "learning": _learning(days, staff, rng, scale=scale),
+        "tool_use": _tool_use(days, staff, rng, scale=scale),
+        "ideas": _ideas(days, staff, rng, scale=scale),
     }
 
 
@@ -89,27 +91,34 @@ def _feedback(
     )
 
 
-def _survey_scores(rng: np.random.Generator) -> pl.DataFrame:
+def _survey_scores(staff: Staff, causes: tuple[Cause, ...], rng: np.random.Generator) -> pl.DataFrame:
     """Team scores as a survey tool gives them out: groups under five are left out."""
     rows = []
     for wave, day in _WAVES.items():
         for team in _TEAMS:
-            asked = headcount_on(team, day)
+            asked = headcount_on(team, day, staff)
             answers = max(int(rng.binomial(asked, 0.93)), min(asked, _SMALLEST_GROUP))
-            favourable = rng.binomial(answers, list(_QUESTIONS.values()))
+            favourable = rng.binomial(answers, _shares(team, day, causes))
             if answers < _SMALLEST_GROUP:
                 continue
             for question, good in zip(_QUESTIONS, favourable.tolist(), strict=True):
-                rows.append((wave, team, question, answers, good, round(2.4 + 2.2 * good / answers, 2)))
-    return pl.DataFrame(
-        rows, schema=["wave", "team", "question", "answers", "favourable", "mean"], orient="row"
-    )
+                rows.append((wave, day, team, question, answers, good, round(2.4 + 2.2 * good / answers, 2)))
+    names = ["wave", "held_on", "team", "question", "answers", "favourable", "mean"]
+    return pl.DataFrame(rows, schema=names, orient="row")
 
 
-def _skill_assessments(causes: tuple[Cause, ...], rng: np.random.Generator) -> pl.DataFrame:
+def _shares(team: str, day: date, causes: tuple[Cause, ...]) -> Floats:
+    """Question → share of favourable answers; lower from the wave on that a planted fall begins with."""
+    shares, cause = np.array(list(_QUESTIONS.values())), cause_of(MORALE, causes)
+    if cause is None or team != cause.where["team"] or day < cause.since:
+        return shares
+    return shares - _DEMORALISED * cause.force
+
+
+def _skill_assessments(staff: Staff, causes: tuple[Cause, ...], rng: np.random.Generator) -> pl.DataFrame:
     rows = []
     for day in _ASSESSED:
-        for person in active_people(day):
+        for person in active_people(staff, day):
             levels = np.clip(np.rint(rng.normal(3.3, 0.7, len(_SKILLS))), 1, 5).astype(int).tolist()
             for skill, level in zip(_SKILLS, levels, strict=True):
                 weaker = _weaker(causes, person, skill)
@@ -132,17 +141,17 @@ def _weaker(causes: tuple[Cause, ...], person: Person, skill: str) -> int:
     return round(-hit[0].strength / 0.075) if hit else 0
 
 
-def _random_people(when: Ints, days: WorkingDays, rng: np.random.Generator) -> pl.Series:
+def _random_people(when: Ints, staff: Staff, days: WorkingDays, rng: np.random.Generator) -> pl.Series:
     """Someone who was employed at each moment."""
-    joined = np.array([days.at(person.joined_on) for person in people()])
-    left = np.array([days.at(person.left_on) if person.left_on else len(days.days) for person in people()])
+    joined = np.array([days.at(person.joined_on) for person in staff])
+    left = np.array([days.at(person.left_on) if person.left_on else len(days.days) for person in staff])
     here = (joined <= when[:, None]) & (when[:, None] < left)
     rank = np.cumsum(here, axis=1)
     nth = (rng.random(len(when)) * rank[:, -1]).astype(np.int64)
-    return pl.Series(np.array([person.code for person in people()])[(rank <= nth[:, None]).sum(axis=1)])
+    return pl.Series(np.array([person.code for person in staff])[(rank <= nth[:, None]).sum(axis=1)])
 
 
-def _learning(days: WorkingDays, rng: np.random.Generator, *, scale: float) -> pl.DataFrame:
+def _learning(days: WorkingDays, staff: Staff, rng: np.random.Generator, *, scale: float) -> pl.DataFrame:
     start, end = days.at(FIRST_DAY), days.at(LAST_DAY) + 1
     when = np.floor(start + spread(np.ones(end - start), max(20, round(420 * scale)), rng)).astype(np.int64)
     form = rng.choice(_FORMS, len(when), p=[0.25, 0.35, 0.12, 0.04, 0.14, 0.1])
@@ -151,7 +160,7 @@ def _learning(days: WorkingDays, rng: np.random.Generator, *, scale: float) -> p
     )
     return pl.DataFrame(
         {
-            "person": _random_people(when, days, rng),
+            "person": _random_people(when, staff, days, rng),
             "item": item,
             "day": columns.day(days.dates(when)),
             "hours": np.rint(rng.gamma(2.0, 2.0, len(when)) * 2 + 1) / 2,
@@ -161,13 +170,13 @@ def _learning(days: WorkingDays, rng: np.random.Generator, *, scale: float) -> p
     ).unique(["person", "item", "day"], keep="first", maintain_order=True)
 
 
-def _tool_use(days: WorkingDays, rng: np.random.Generator, *, scale: float) -> pl.DataFrame:
+def _tool_use(days: WorkingDays, staff: Staff, rng: np.random.Generator, *, scale: float) -> pl.DataFrame:
     """The last forty working days of the log at scale 1, further back at a larger one."""
     end = days.at(LAST_DAY) + 1
     start = max(days.at(FIRST_DAY), end - round(40 * scale) - 1)
-    staff, tools = [person.code for person in active_people()], list(_TOOLS)
-    present = [days.at(person.joined_on) for person in active_people()]
-    shape = (end - start, len(staff), len(tools))
+    users, tools = active_people(staff), list(_TOOLS)
+    present = [days.at(person.joined_on) for person in users]
+    shape = (end - start, len(users), len(tools))
     used = rng.random(shape) < np.array(list(_TOOLS.values())) * 0.6
     used &= (np.arange(start, end)[:, None] >= np.array(present)[None, :])[:, :, None]
     day, person, tool = np.nonzero(used)
@@ -175,7 +184,7 @@ def _tool_use(days: WorkingDays, rng: np.random.Generator, *, scale: float) -> p
     return pl.DataFrame(
         {
             "tool": np.array(tools)[tool],
-            "person": np.array(staff)[person],
+            "person": np.array([person.code for person in users])[person],
             "day": columns.day(days.dates(day + start)),
             "sessions": sessions,
             "minutes": sessions * rng.integers(3, 25, len(day)),
@@ -183,7 +192,7 @@ def _tool_use(days: WorkingDays, rng: np.random.Generator, *, scale: float) -> p
     )
 
 
-def _ideas(days: WorkingDays, rng: np.random.Generator, *, scale: float) -> pl.DataFrame:
+def _ideas(days: WorkingDays, staff: Staff, rng: np.random.Generator, *, scale: float) -> pl.DataFrame:
     start, end = days.at(FIRST_DAY), days.at(LAST_DAY) + 1
     when = np.floor(start + spread(np.ones(end - start), max(10, round(150 * scale)), rng)).astype(np.int64)
     answered = when + rng.integers(3, 40, len(when))
@@ -193,7 +202,7 @@ def _ideas(days: WorkingDays, rng: np.random.Generator, *, scale: float) -> pl.D
         {
             "idea_id": columns.ids("I", len(when)),
             "raised_on": columns.day(days.dates(when)),
-            "person": _random_people(when, days, rng),
+            "person": _random_people(when, staff, days, rng),
             "status": np.select([used, has_answer], ["accepted", "declined"], "open"),
             "answered_on": columns.day(days.dates(answered), known=has_answer),
             "used": np.where(used, "yes", "no"),

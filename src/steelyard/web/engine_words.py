@@ -76,6 +76,7 @@ COMMANDS = {
     "sample.seed-out-of-range": _("The seed must be %(low)s or more."),
     "sample.scale-out-of-range": _("The scale must lie between %(low)s and %(high)s."),
     "sample.strength-out-of-range": _("The strength must lie between %(low)s and %(high)s."),
+    "sample.unknown-kind": _("There is no cause named “%(kind)s” to plant. Choose from: %(kinds)s."),
     "cli.not-a-day": _("That is no day or time (%(reason)s). Write it as 2024-03-31 or 2024-03-31T18:30."),
     "cli.unknown-user": _("There is no active account with the address %(email)s."),
     "cli.port-taken": _(
