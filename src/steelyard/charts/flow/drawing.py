@@ -196,7 +196,10 @@ def _door(box: Box, level: float, *, side: float) -> tuple[Point, Point]:
 
 def _arrow(link: Link, run: Run) -> Arrow:
     width = THINNEST + (THICKEST - THINNEST) * math.sqrt(min(max(link.weight, 0.0), 1.0))
-    return Arrow(link, run.path, head(run.end, run.tip, width), width, run.label_at)
+    x, y = run.label_at
+    # On a level line the label stands above it, where it can be read best.
+    lift = width / 2 + LABEL_HEIGHT / 2 if run.is_level else 0.0
+    return Arrow(link, run.path, head(run.end, run.tip, width), width, (x, y - lift))
 
 
 def _labels_apart(arrows: Iterable[Arrow]) -> list[Arrow]:

@@ -1,5 +1,6 @@
 """Where each step stands: its column by how far the work has come, its row so that few lines cross."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,9 @@ from steelyard.charts.flow.order import Ends, forward_order
 
 SPACING = 100.0
 ROOM_OF_A_LINE = 0.55
+# It tells each of its steps at the level of information.
+for name in ("rust-sugiyama", "connected_components"):
+    logging.getLogger(name).setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True)

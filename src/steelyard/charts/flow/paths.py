@@ -18,6 +18,7 @@ class Run:
     tip: Point
     label_at: Point
     heights: tuple[float, ...]
+    is_level: bool = False
 
 
 def through(points: Sequence[Point], *, tip: Point, out: Point = (1.0, 0.0)) -> Run:
@@ -31,7 +32,8 @@ def through(points: Sequence[Point], *, tip: Point, out: Point = (1.0, 0.0)) -> 
         text += f"C{_at(first)} {_at(second)} {_at((next_x, next_y))}"
     middle = points[len(points) // 2 - 1], points[len(points) // 2]
     label = ((middle[0][0] + middle[1][0]) / 2, (middle[0][1] + middle[1][1]) / 2)
-    return Run(text, points[-1], tip, label, tuple(y for _, y in points))
+    is_level = abs(middle[0][1] - middle[1][1]) < 1.0
+    return Run(text, points[-1], tip, label, tuple(y for _, y in points), is_level)
 
 
 def arc(x: float, y: float, to_x: float, to_y: float, low: float) -> Run:

@@ -84,7 +84,7 @@ def _style(language: str) -> str:
         f".line{{fill:none;stroke:{LIGHT['limit']}}}.head{{fill:{LIGHT['limit']}}}"
         f".marked .line{{stroke:{LIGHT['accent']}}}.marked .head{{fill:{LIGHT['accent']}}}"
         f".dot{{fill:{LIGHT['card']};stroke:{LIGHT['limit']}}}.sign{{fill:{LIGHT['muted']}}}"
-        f".label{{stroke:{LIGHT['card']};stroke-width:4px;paint-order:stroke}}.name{{font-weight:600}}"
+        f".label{{stroke:{LIGHT['card']};stroke-width:6px;paint-order:stroke}}.name{{font-weight:600}}"
         f"text.marked{{fill:{LIGHT['accent']};font-weight:600}}"
     )
     return f"<style>{rules}</style>"

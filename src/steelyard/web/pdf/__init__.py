@@ -1,7 +1,16 @@
 """Pages on paper, set by Typst: A4, light tokens, the reader's language."""
 
 from steelyard.web.pdf.diagnosis import DiagnosisSheet, diagnosis_pdf
+from steelyard.web.pdf.process import ProcessSheet, process_pdf
 from steelyard.web.pdf.render import render_pdf
 from steelyard.web.pdf.scorecard import ScorecardSheet, scorecard_pdf
 
-__all__ = ["DiagnosisSheet", "ScorecardSheet", "diagnosis_pdf", "render_pdf", "scorecard_pdf"]
+__all__ = [
+    "DiagnosisSheet",
+    "ProcessSheet",
+    "ScorecardSheet",
+    "diagnosis_pdf",
+    "process_pdf",
+    "render_pdf",
+    "scorecard_pdf",
+]
