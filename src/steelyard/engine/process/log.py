@@ -71,6 +71,12 @@ class EventLog:
             return self.finished
         return np.where(self.started == NO_TIME, self.finished, self.started)
 
+    def by_start(self) -> Longs | None:
+        """The order by case, start, finish and place in the file; None where events stand so already."""
+        if self.started is None:
+            return None
+        return in_cases(self.case, self.starts(), cases=len(self.cases))[0]
+
     def cycle_times(self) -> Longs:
         """Microseconds from the earliest start of each case to its last finish."""
         if not len(self):
