@@ -16,6 +16,7 @@ urlpatterns = [
     path("comments/", include("steelyard.apps.comments.urls")),
     path("data/", include("steelyard.apps.data.urls")),
     path("measure/", include("steelyard.apps.measure.urls")),
+    path("diagnose/<str:public_id>/causes/", include("steelyard.apps.causes.urls")),
     path("diagnose/", include("steelyard.apps.diagnose.urls")),
     path("improve/", improve, name="improve"),
     path("improve/process/", include("steelyard.apps.process.urls")),

@@ -1,0 +1,54 @@
+"""The charts behind a lens: what it looked at, in the reader's words."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from steelyard.apps.causes.queries.reading import ReportReading, Series, number
+from steelyard.apps.causes.words import amounts, facts
+from steelyard.charts import lens
+from steelyard.charts.wording import Table, Wording
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart with the table that says the same."""
+
+    label: str
+    spec: dict[str, Any]
+    table: Table
+
+
+def drawn_of(report: ReportReading, series: Series, *, unit: str) -> Drawn:
+    label = facts.chart(report, series)
+    unit = facts.chart_unit(series.code) or unit
+    points = [
+        lens.Point(
+            label=facts.label(report, row.get("x", row.get("label", ""))),
+            value=number(row.get("y", row.get("value"))),
+            low=number(row.get("low")),
+            high=number(row.get("high")),
+            series=facts.label(report, row["series"]) if row.get("series") else "",
+        )
+        for row in series.rows
+    ]
+    words = Wording(
+        language=get_language() or "en",
+        description=label,
+        figure=lambda value: amounts.amount(value, unit, report.currency),
+        change=lambda value: amounts.amount(value, unit, report.currency),
+        tick=lambda value: amounts.amount(value, unit, report.currency),
+        labels={
+            "row": pgettext("of a chart", "Part"),
+            "value": pgettext("of a chart", "Value"),
+            "interval": _("95% interval"),
+        },
+        span=_("{low} to {high}"),
+    )
+    if series.kind == "line":
+        spec = lens.lines(points, words=words)
+    else:
+        spec = lens.places(points, words=words, has_bars=series.kind == "bars")
+    return Drawn(label, spec, lens.table_of(points, words=words))

@@ -1,0 +1,45 @@
+"""What stands around every page of a diagnosis's causes: whose gap it is, and the ways to look at it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from steelyard.apps.causes.queries.reading import ReportReading, report_reading
+from steelyard.apps.causes.queries.testing import newest_run
+from steelyard.apps.diagnose.models import Diagnosis
+from steelyard.apps.diagnose.queries.reading import reading_of
+from steelyard.apps.diagnose.words import headline, names, phrases
+from steelyard.web.doors import can
+
+
+def frame(request: HttpRequest, diagnosis: Diagnosis, here: str) -> dict[str, Any]:
+    """For the templates: the diagnosis, its sentence, the tabs, and what the viewer may do."""
+    reading = reading_of(diagnosis.result)
+    shown = {
+        "kpi": names.kpi_name(reading.kpi),
+        "period": names.period_name(reading.period),
+    }
+    return {
+        "diagnosis": diagnosis,
+        "problem": headline.headline(reading).text,
+        "short": phrases.capital(_("%(kpi)s, %(period)s") % shown),
+        "tabs": [
+            {"label": label, "href": reverse(name, args=[diagnosis.public_id]), "is_here": name == here}
+            for name, label in (
+                ("lenses", _("Lenses")),
+                ("fishbone", _("Fishbone diagram")),
+                ("whys", _("Five whys")),
+                ("countermeasures", _("Countermeasures")),
+            )
+        ],
+        "may_edit": can(request.user, "causes.edit"),
+        "may_confirm": can(request.user, "causes.confirm"),
+    }
+
+
+def report_of(diagnosis: Diagnosis) -> ReportReading | None:
+    """The newest test of the lenses, read back; None while there is none."""
+    run = newest_run(diagnosis)
+    return report_reading(run.result, currency=diagnosis.result["currency"]) if run else None

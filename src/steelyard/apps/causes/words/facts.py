@@ -1,0 +1,141 @@
+"""What a lens found, in sentences: facts, checks, charts, and what is missing, each by its code.
+
+A code that is newer than these words is left out rather than shown as a code.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from steelyard.apps.causes.queries.reading import Check, Fact, Missing, Place, ReportReading, Series
+from steelyard.apps.causes.words import amounts
+from steelyard.apps.causes.words.codes import CHART_UNITS, CHARTS, CHECKS, COUNTED, FACTS, FORMS, SHARES
+from steelyard.apps.diagnose.words import names, phrases
+from steelyard.apps.measure.words.names import column_name
+from steelyard.web import numbers
+
+
+def fact(report: ReportReading, each: Fact) -> str:
+    return _said(FACTS, each.code, each.params, report)
+
+
+def check(report: ReportReading, each: Check) -> str:
+    """What must be true; the chip beside it says whether it is."""
+    return _said(CHECKS, each.code, each.params, report)
+
+
+def check_figures(report: ReportReading, each: Check) -> str:
+    """What the check rests on: +4.2 hours (2.9 to 5.4) · n 412 · by chance 1.2%."""
+    parts = []
+    if each.effect is not None:
+        span = amounts.interval(each.low, each.high, each.unit, report.currency)
+        size = amounts.effect(each.effect, each.unit, report.currency)
+        parts.append(_("%(size)s (%(span)s)") % {"size": size, "span": span} if span else size)
+    if each.n:
+        parts.append(_("n %(count)s") % {"count": numbers.count(each.n)})
+    if each.p is not None:
+        parts.append(_("by chance %(share)s") % {"share": amounts.chance(each.p)})
+    return " · ".join(parts)
+
+
+def chart(report: ReportReading, each: Series) -> str:
+    return _said(CHARTS, each.code, {}, report) or _("What the lens looked at")
+
+
+def chart_unit(code: str) -> str:
+    """The unit of a chart's values, where it is not the one of the lens's effect."""
+    return CHART_UNITS.get(code, "")
+
+
+def share_reason(code: str) -> str:
+    """Why no share of the gap can be stated."""
+    return str(SHARES.get(code, ""))
+
+
+def missing(each: Missing) -> str:
+    """What is lacking, by table and columns or by how many more it takes."""
+    shown = {
+        "table": names.table_name(each.table),
+        "columns": phrases.listed([column_name(column) for column in each.columns]),
+    }
+    if each.code == "lens.too-few":
+        counted = str(COUNTED.get(str(each.params.get("of")), each.params.get("of", "")))
+        shown |= {
+            "of": counted,
+            "found": amount(each.params.get("found")),
+            "needed": amount(each.params.get("needed")),
+        }
+        return _("Too few %(of)s: %(found)s, where %(needed)s are needed.") % shown
+    if each.code == "lens.no-columns" and each.columns:
+        return _("The columns %(columns)s of %(table)s are missing.") % shown
+    return _("There are no %(table)s yet.") % shown
+
+
+def place(report: ReportReading, each: Place) -> str:
+    """Where it was found, and where not."""
+    found = names.segment_name(each.where, report.names) if each.where else _("the whole company")
+    if each.elsewhere:
+        others = [names.segment_name(where, report.names) for where in each.elsewhere[:3]]
+        return _("Found in %(place)s, not in %(others)s.") % {
+            "place": found,
+            "others": phrases.listed(others),
+        }
+    return _("Found in %(place)s.") % {"place": found}
+
+
+def before(is_before: bool | None, since: str) -> str:
+    shown = {"period": names.period_name(since)} if since else {}
+    if is_before and since:
+        return _("It came before the result: since %(period)s.") % shown
+    if is_before:
+        return _("It came before the result.")
+    if is_before is False:
+        return _("It did not come before the result.")
+    return _("Whether it came before the result cannot be told.")
+
+
+def label(report: ReportReading, text: Any) -> str:
+    """A row of a chart: a period, a team, a person, or a word of the data itself."""
+    told = str(text)
+    for known in report.names.values():
+        if told in known:
+            return known[told]
+    if told in COUNTED:
+        return str(COUNTED[told])
+    return names.period_name(told)
+
+
+def amount(value: Any) -> str:
+    return numbers.count(value) if isinstance(value, int | float) else str(value or numbers.MISSING)
+
+
+def _said(forms: Mapping[str, Any], code: str, params: Mapping[str, Any], report: ReportReading) -> str:
+    form = forms.get(code)
+    return "" if form is None else str(form) % Shown(params, report)
+
+
+class Shown(dict[str, str]):
+    """The parameters of a sentence, each in the form that its name asks for (`rate_percent` …)."""
+
+    def __init__(self, params: Mapping[str, Any], report: ReportReading) -> None:
+        self.report = report
+        super().__init__({name: self.told(name, value) for name, value in params.items()})
+
+    def __missing__(self, name: str) -> str:
+        return numbers.MISSING
+
+    def told(self, name: str, value: Any) -> str:
+        form = FORMS.get(name, "")
+        if isinstance(value, Mapping):
+            return names.segment_name(value, self.report.names) if value else _("the whole company")
+        if isinstance(value, list | tuple):
+            return phrases.listed([self.told(name, each) for each in value])
+        if form and isinstance(value, int | float):
+            return amounts.amount(value, form, self.report.currency)
+        if isinstance(value, bool):
+            return pgettext("yes or no", "yes") if value else pgettext("yes or no", "no")
+        if isinstance(value, int | float):
+            return numbers.count(round(value, 2))
+        return label(self.report, value) if value is not None else numbers.MISSING

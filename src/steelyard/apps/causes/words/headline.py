@@ -1,0 +1,82 @@
+"""The sentence that opens the lenses: what explains most, and how much nothing explains. Never "caused"."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from steelyard.apps.causes.queries.reading import ReportReading
+from steelyard.apps.causes.words import amounts, names
+from steelyard.apps.diagnose.words import phrases
+from steelyard.web.numbers import is_chinese
+
+
+def headline(report: ReportReading | None) -> str:
+    """Same report, same text."""
+    if report is None:
+        return _("The lenses have not been tested on this gap yet.")
+    supported = report.supported
+    if not supported:
+        return _nothing(report)
+    first = supported[0]
+    shown = {
+        "lens": phrases.capital(names.lens_inside(first.lens)),
+        "share": amounts.share(first.share),
+        "rest": amounts.share(report.unexplained),
+    }
+    if len(supported) > 1:
+        others = [names.lens_inside(each.lens) for each in supported[1:]]
+        shown["others"] = phrases.listed(others)
+    return _form(has_others=len(supported) > 1, shown=shown) % shown
+
+
+def _form(*, has_others: bool, shown: dict[str, str]) -> str:
+    """By what can be stated."""
+    if not shown["share"]:
+        if has_others:
+            return _(
+                "%(lens)s fits best, then %(others)s; how much of the gap they explain cannot be stated."
+            )
+        return _("%(lens)s fits; how much of the gap it explains cannot be stated.")
+    if not shown["rest"]:
+        if has_others:
+            return _("%(lens)s explains most: %(share)s of the gap; %(others)s fits too.")
+        return _("%(lens)s explains %(share)s of the gap.")
+    if has_others:
+        return _(
+            "%(lens)s explains most: %(share)s of the gap; "
+            "%(others)s fits too, and %(rest)s stays unexplained."
+        )
+    return _("%(lens)s explains %(share)s of the gap; %(rest)s stays unexplained.")
+
+
+def _nothing(report: ReportReading) -> str:
+    if len(report.untold) == len(report.lenses):
+        return _("With the data there are, none of the lenses can tell; below stands what each one needs.")
+    if report.untold:
+        return ngettext(
+            "No lens explains the gap; %(n)s of seven cannot tell yet.",
+            "No lens explains the gap; %(n)s of seven cannot tell yet.",
+            len(report.untold),
+        ) % {"n": len(report.untold)}
+    return _(
+        "No lens explains the gap: look for what is not in the data, and ask the people who do the work."
+    )
+
+
+def lede(report: ReportReading | None) -> str:
+    """What the words mean, and what has to be taken along."""
+    if report is None:
+        return _(
+            "Seven usual suspects, each tested on your own data: supported, not supported, or cannot tell."
+        )
+    lines = []
+    if report.is_adverse is False:
+        lines.append(_("The gap is one for the better, so the shares say what helped."))
+    if report.is_scaled:
+        lines.append(_("The lenses overlap; together they are scaled to the whole gap."))
+    lines.append(
+        _(
+            "“Explains” means: it came before, it is there where the gap is, and it is large enough. "
+            "That it was the cause shows only when it is changed."
+        )
+    )
+    return ("" if is_chinese() else " ").join(lines)
