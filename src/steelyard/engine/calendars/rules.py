@@ -104,4 +104,4 @@ def _public_days(codes: tuple[str, ...], first: int, last: int) -> tuple[NDArray
         found = holidays.country_holidays(country, subdiv=part or None, years=range(first, last + 1))
         free |= set(found)
         worked |= set(found.weekend_workdays)
-    return tuple(np.array(sorted(days), dtype="datetime64[D]") for days in (free, worked - free))
+    return np.array(sorted(free), "datetime64[D]"), np.array(sorted(worked - free), "datetime64[D]")

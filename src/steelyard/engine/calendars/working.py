@@ -73,6 +73,17 @@ class WorkingCalendar:
         is_inside = ends > begins
         return begins[is_inside], ends[is_inside]
 
+    def last_working(self, moments: ArrayLike) -> Ints:
+        """The latest moment of working time at or before each; the moment itself when there is none."""
+        moments = np.asarray(moments, dtype=np.int64)
+        if not self.rules or not moments.size:
+            return moments
+        first, last = _years(moments, moments)
+        begins, ends, _ = _table(self.rules, first - 1, last)
+        count = np.searchsorted(begins, moments, side="left")
+        before = np.append(np.iinfo(np.int64).max, ends)[count]
+        return np.minimum(before, moments)
+
     def intersect(self, other: "WorkingCalendar") -> "WorkingCalendar":
         """The time in which both are at work."""
         return WorkingCalendar(tuple(dict.fromkeys(self.rules + other.rules)))
