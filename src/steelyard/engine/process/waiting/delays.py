@@ -46,17 +46,16 @@ def expected_delay(least: Longs, most: Longs) -> float:
         points = np.unique(np.quantile(points, np.linspace(0, 1, MOST_POINTS), method="lower"))
     low = np.searchsorted(points, least, side="right") - 1
     high = np.searchsorted(points, most, side="right")
-    pairs, counts = np.unique(low * (len(points) + 1) + high, return_counts=True)
+    pairs, pair, counts = np.unique(low * (len(points) + 1) + high, return_inverse=True, return_counts=True)
     low, high = np.divmod(pairs, len(points) + 1)
     weights = _most_likely(low, high, counts, len(points))
     before = np.append(0.0, np.cumsum(weights))
     moment = np.append(0.0, np.cumsum(weights * points))
     mass = before[high] - before[low]
     means = np.divide(moment[high] - moment[low], mass, out=points[low].astype(float), where=mass > 0)
-    shown = least == most
-    exact = float(least[shown].sum())
-    floor = float(points[np.searchsorted(points, least[shown], side="right") - 1].sum())
-    return float((means * counts).sum()) - floor + exact
+    is_shown = least == most
+    hidden = np.clip(means[pair], least, most)[~is_shown]
+    return float(least[is_shown].sum()) + float(hidden.sum())
 
 
 def _most_likely(low: Longs, high: Longs, counts: Longs, points: int) -> np.ndarray:
