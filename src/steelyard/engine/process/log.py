@@ -101,10 +101,18 @@ class EventLog:
         mask = np.asarray(mask, dtype=bool)
         if mask.all():
             return self
-        events = mask[self.case]
-        recoded = (np.cumsum(mask) - 1).astype(np.int32)
-        lengths = np.diff(self.bounds)[mask]
-        kept = pa.array(mask)
+        return self._of(mask[self.case])
+
+    def until(self, moment: int) -> "EventLog":
+        """Keep the events finished by then (microseconds since 1970), and the cases that have one."""
+        events = self.finished <= moment
+        return self if events.all() else self._of(events)
+
+    def _of(self, events: npt.NDArray[np.bool_]) -> "EventLog":
+        """Keep these events, and the cases that have one."""
+        lengths = np.bincount(self.case[events], minlength=len(self.cases))
+        recoded = (np.cumsum(lengths > 0) - 1).astype(np.int32)
+        kept = pa.array(lengths > 0)
         return replace(
             self,
             case=recoded[self.case[events]],
@@ -116,7 +124,7 @@ class EventLog:
             outcome=_kept(self.outcome, events),
             cases=self.cases.filter(kept),
             attributes=self.attributes.filter(kept),
-            bounds=np.concatenate(([0], np.cumsum(lengths))).astype(np.int64),
+            bounds=np.concatenate(([0], np.cumsum(lengths[lengths > 0]))).astype(np.int64),
             altered=_places_kept(self.altered, events),
         )
 
