@@ -167,7 +167,7 @@ def test_a_team_takes_over_what_it_does_not_say_and_a_performer_from_his_team():
     ("text", "code", "told"),
     [
         ("hours: [", "calendar.unreadable", {"line": 1}),
-        ("- a", "calendar.not-a-mapping", {"place": ""}),
+        ("- a", "calendar.unreadable", {"line": 1}),
         ("holidays: CN", "calendar.no-hours", {}),
         ("hours: 9-18", "calendar.not-a-mapping", {"place": "hours"}),
         ("hours: {}\nhour: {}", "calendar.unknown-key", {"place": "hour", "value": "hour"}),

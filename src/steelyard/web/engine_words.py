@@ -72,6 +72,33 @@ KPIS = {
     ),
     "kpi.units-differ": _("The formula adds figures of different units. Bring them to one."),
 }
+CALENDARS = {
+    "calendar.unreadable": _("The calendar is no YAML: line %(line)s cannot be read."),
+    "calendar.not-a-mapping": _("Calendar, %(place)s: names with values are needed here."),
+    "calendar.unknown-key": _("Calendar, %(place)s: “%(value)s” is not known. Check how it is written."),
+    "calendar.no-hours": _("The calendar has no hours. Give them, such as hours: {mon-fri: 09:00-18:00}."),
+    "calendar.day": _(
+        "Calendar, %(place)s: “%(value)s” is no day of the week. Write mon, mon-fri or mon,wed."
+    ),
+    "calendar.day-twice": _("Calendar, %(place)s: %(value)s is named twice. Name each day once."),
+    "calendar.time": _(
+        "Calendar, %(place)s: “%(value)s” is no span of time. Write 09:00-18:00 or, at night, 22:00-06:00."
+    ),
+    "calendar.overlap": _("Calendar, %(place)s: two spans of one day overlap. Part them."),
+    "calendar.date": _(
+        "Calendar, %(place)s: “%(value)s” is no day. Write 2024-05-01, or 2024-05-01..2024-05-05 for several."
+    ),
+    "calendar.zone": _(
+        "Calendar, %(place)s: “%(value)s” is no time zone. Write a name such as Asia/Shanghai."
+    ),
+    "calendar.country": _(
+        "Calendar, %(place)s: the holidays of “%(value)s” are not known. Write a code such as CN or DE-BY."
+    ),
+    "calendar.team": _("Calendar, %(place)s: there is no team “%(value)s” in the calendar."),
+    "calendar.years": _(
+        "The times lie too far apart for a calendar (%(first)s to %(last)s). Check the dates in the data."
+    ),
+}
 COMMANDS = {
     "sample.seed-out-of-range": _("The seed must be %(low)s or more."),
     "sample.scale-out-of-range": _("The scale must lie between %(low)s and %(high)s."),
@@ -84,4 +111,4 @@ COMMANDS = {
     ),
     "cli.unknown-language": _("There is no language “%(language)s”. Say en or zh."),
 }
-WORDS = {**FORMULAS, **DRIVERS, **LOCALISE, **SIGNALS, **KPIS, **COMMANDS}
+WORDS = {**FORMULAS, **DRIVERS, **LOCALISE, **SIGNALS, **KPIS, **CALENDARS, **COMMANDS}

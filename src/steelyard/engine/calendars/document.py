@@ -32,7 +32,10 @@ class Document:
 
 def read_document(document: str | Mapping[str, Any]) -> Document:
     """Read and check a whole document."""
-    found = _mapping(_parsed(document) if isinstance(document, str) else document, "")
+    found = _parsed(document) if isinstance(document, str) else document
+    if not isinstance(found, Mapping):
+        raise Refused("calendar.unreadable", line=1)
+    found = _mapping(found, "")
     _check_keys(found, TOP_KEYS, "")
     if "hours" not in found:
         raise Refused("calendar.no-hours")
