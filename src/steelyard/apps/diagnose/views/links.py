@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from steelyard.apps.diagnose.queries.reading import TARGET, Reading
 from steelyard.apps.measure.views.links import WHERE
@@ -34,6 +34,27 @@ def question(kpi: str, period: str, against: str, where: Where) -> str:
     """The start form, filled in."""
     asked = {"kpi": kpi, "period": period, "against": against}
     return f"{reverse('new_diagnosis')}?{urlencode([*asked.items(), *conditions(where)])}"
+
+
+def onward(public_id: str) -> str:
+    """The panel of the causes, a room above this one: by its name, which need not be there."""
+    return named("causes_panel", public_id)
+
+
+def process_panel(period: str, where: Where) -> str:
+    """The panel of the work itself, for the period and the team that were asked about."""
+    if not (address := named("process_panel")):
+        return ""
+    asked = {"period": period} | ({"team": where["team"]} if isinstance(where.get("team"), str) else {})
+    return f"{address}?{urlencode(asked)}"
+
+
+def named(name: str, *keys: str) -> str:
+    """The address of a page by its name; "" where no room has it."""
+    try:
+        return reverse(name, args=keys)
+    except NoReverseMatch:
+        return ""
 
 
 def conditions(where: Where) -> list[tuple[str, str]]:

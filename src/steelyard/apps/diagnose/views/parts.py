@@ -131,6 +131,17 @@ class Sheet:
         return links.question(found.kpi, found.period, found.against, found.where)
 
     @property
+    def panels(self) -> list[tuple[str, str]]:
+        """What other rooms say of this gap: the name of each panel and its address."""
+        found = self.diagnosis
+        process = links.process_panel(found.period, found.where)
+        panels = [
+            (_("Which cause fits"), links.onward(found.public_id)),
+            (_("Where the work waits"), process),
+        ]
+        return [(name, address) for name, address in panels if address]
+
+    @property
     def gate(self) -> str:
         """What the data check said when the answer was made."""
         return gate_text(self.diagnosis.result.get("quality"))
