@@ -66,6 +66,11 @@ def test_an_event_without_a_start_has_no_wait_and_keeps_nobody_busy():
     assert [(line.source, line.target, line.total_s) for line in found.edges] == [("b", "c", 3600)]
 
 
+def test_cases_of_one_event_have_no_waits():
+    found = waiting_causes(small_log([("1", "a", 9, 10, "p"), ("2", "a", 9, 12, "p")]))
+    assert (found.verdict, found.count, found.total_s, found.edges) == ("split", 0, 0, ())
+
+
 def test_a_finish_before_the_start_counts_as_no_time():
     found = waiting_causes(
         small_log([("1", "a", 9, 10, "p"), ("1", "b", 12, 11, "p"), ("2", "a", 8, 9, "p")]), calendars=OFFICE

@@ -168,7 +168,7 @@ def test_the_source_is_the_last_that_had_finished_and_runs_not_beside(table: lis
             for other in range(at)
             if found.case[other] == found.case[at]
             and found.finished[other] <= found.started[at]
-            and not together[found.activity[other], found.activity[at]]
+            and not together.are(found.activity[other : other + 1], found.activity[at : at + 1])[0]
         ]
         before = [found.finished[other] for other in earlier if found.finished[other] < found.finished[at]]
         mine = found.case == found.case[at]

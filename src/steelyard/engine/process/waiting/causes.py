@@ -25,6 +25,10 @@ from steelyard.engine.process.waiting.hours import (
 from steelyard.engine.process.waiting.waits import CAUSES, Waits, waits_of
 
 _MICROS = 1_000_000
+_NONE: dict[str, Any] = {
+    "count": 0,
+    **dict.fromkeys(("total_s", *(f"{cause}_s" for cause in CAUSES), "unknown_s"), 0.0),
+}
 
 
 def waiting_causes(log: EventLog, *, calendars: Calendars | None = None) -> Waiting:
@@ -79,15 +83,12 @@ def waiting_causes(log: EventLog, *, calendars: Calendars | None = None) -> Wait
     waits = waits_of(log, hours)
     if not waits.is_split.any() and waits.is_wait.any():
         return _cannot_tell("no-performers", waits=waits)
-    waits_by = waits.is_wait
-    sums = _figures(waits, np.zeros(len(log), np.int64), 1)[0]
     activities = _activities(log, waits)
     return Waiting(
         verdict="split",
         reasons=_reasons(log, waits),
         calendar=kind,
-        count=int(waits_by.sum()),
-        **{name: value for name, value in sums.items() if name != "count"},
+        **_figures(waits, np.zeros(len(log), np.int64)).get(0, _NONE),
         delay_s=float(sum(line.delay_s or 0.0 for line in activities)),
         edges=_edges(log, waits),
         activities=activities,
@@ -143,47 +144,46 @@ def _edges(log: EventLog, waits: Waits) -> tuple[EdgeWaits, ...]:
     source = log.activity[np.maximum(waits.source, 0)].astype(np.int64)
     lines = [
         EdgeWaits(source=log.activities[key // size], target=log.activities[key % size], **figures)
-        for key, figures in _figures(waits, source * size + log.activity, size**2).items()
+        for key, figures in _figures(waits, source * size + log.activity).items()
     ]
     return tuple(sorted(lines, key=lambda line: (-line.total_s, line.source, line.target)))
 
 
 def _activities(log: EventLog, waits: Waits) -> tuple[ActivityWaits, ...]:
+    told = np.flatnonzero(waits.is_split)
+    told = told[np.argsort(log.activity[told], kind="stable")]
+    heads = np.searchsorted(log.activity[told], np.arange(len(log.activities) + 1))
     lines = []
-    for key, figures in _figures(waits, log.activity.astype(np.int64), len(log.activities)).items():
-        here = waits.is_split & (log.activity == key)
-        delay = expected_delay(waits.lain[here], waits.wait[here]) / _MICROS if here.any() else None
+    for key, figures in _figures(waits, log.activity.astype(np.int64)).items():
+        here = told[heads[key] : heads[key + 1]]
+        delay = expected_delay(waits.lain[here], waits.wait[here]) / _MICROS if len(here) else None
         lines.append(ActivityWaits(activity=log.activities[key], delay_s=delay, **figures))
     return tuple(sorted(lines, key=lambda line: (-line.total_s, line.activity)))
 
 
 def _performers(log: EventLog, waits: Waits) -> tuple[PerformerWaits, ...]:
     keys = np.where(waits.is_split, cast(Any, log.performer), len(log.performers)).astype(np.int64)
-    found = _figures(waits, keys, len(log.performers) + 1)
+    found = _figures(waits, keys)
     found.pop(len(log.performers), None)
     lines = [PerformerWaits(performer=log.performers[key], **figures) for key, figures in found.items()]
     return tuple(sorted(lines, key=lambda line: (-line.total_s, line.performer)))
 
 
-def _figures(waits: Waits, keys: Longs, size: int) -> dict[int, dict[str, Any]]:
+def _figures(waits: Waits, keys: Longs) -> dict[int, dict[str, Any]]:
     """Count and seconds by cause for each key that has a wait."""
     there = np.flatnonzero(waits.is_wait)
-    counts = np.bincount(keys[there], minlength=size)
     order = there[np.argsort(keys[there], kind="stable")]
-    heads = np.append(0, np.cumsum(counts))
-    present = np.flatnonzero(counts)
-    unknown = waits.wait * ~waits.is_split
+    heads = np.flatnonzero(np.diff(keys[order], prepend=-1))
+    counts = np.diff(np.append(heads, len(order)))
     columns = {
-        "total_s": _sums(waits.wait[order], heads[present]),
-        **{
-            f"{cause}_s": _sums(row[order], heads[present])
-            for cause, row in zip(CAUSES, waits.by_cause, strict=True)
-        },
-        "unknown_s": _sums(unknown[order], heads[present]),
+        "count": counts.tolist(),
+        "total_s": _sums(waits.wait[order], heads),
+        **{f"{cause}_s": _sums(waits.by_cause[row, order], heads) for row, cause in enumerate(CAUSES)},
+        "unknown_s": _sums((waits.wait * ~waits.is_split)[order], heads),
     }
     return {
-        int(key): {"count": int(counts[key]), **{name: sums[at] for name, sums in columns.items()}}
-        for at, key in enumerate(present)
+        int(keys[order[head]]): {name: values[at] for name, values in columns.items()}
+        for at, head in enumerate(heads)
     }
 
 

@@ -58,46 +58,70 @@ def enabling_of(log: EventLog) -> Enabling:
     return Enabling(order, case, activity, started, finished, source, enabled)
 
 
-def side_by_side(case: Longs, activity: Codes, activities: int) -> NDArray[np.bool_]:
-    """Which activities run side by side, as a symmetric table."""
-    follows = _counts(activity[:-1], activity[1:], case[:-1] == case[1:], activities)
+@dataclass(frozen=True, eq=False)
+class SideBySide:
+    """The pairs of activities that run side by side, as ordered numbers: one * `size` + the other."""
+
+    pairs: Longs
+    size: int
+
+    def are(self, one: Codes, other: Codes) -> NDArray[np.bool_]:
+        """Which of these pairs of activities run side by side."""
+        return _found(self.pairs, one.astype(np.int64) * self.size + other)[1]
+
+
+def side_by_side(case: Longs, activity: Codes, activities: int) -> SideBySide:
+    """Find the activities that run side by side; see `enabling_of` for the rule."""
+    follows, counts = _pairs(activity[:-1], activity[1:], case[:-1] == case[1:], activities)
     is_loop = (case[:-2] == case[2:]) & (activity[:-2] == activity[2:])
-    loops = _counts(activity[:-2], activity[1:-1], is_loop, activities)
-    order = np.abs(follows - follows.T) / (follows + follows.T + 1)
-    alone = np.diag(follows) / (np.diag(follows) + 1) < WEAKEST_LOOP
-    looped = np.where(alone[:, None] & alone[None, :], (loops + loops.T) / (loops + loops.T + 1), 0)
-    together = (follows > 0) & (follows.T > 0) & (order < WEAKEST_ORDER) & (looped < WEAKEST_LOOP)
-    np.fill_diagonal(together, False)
-    return together
+    loops, loop_counts = _pairs(activity[:-2], activity[1:-1], is_loop, activities)
+    one, other = np.divmod(follows, activities)
+    back = _count(follows, counts, other * activities + one)
+    looped = _count(loops, loop_counts, follows) + _count(loops, loop_counts, other * activities + one)
+    itself = [_count(follows, counts, code * activities + code) for code in (one, other)]
+    follows_itself = np.maximum(*itself) / (np.maximum(*itself) + 1) >= WEAKEST_LOOP
+    is_loop = ~follows_itself & (looped / (looped + 1) >= WEAKEST_LOOP)
+    is_loose = np.abs(counts - back) / (counts + back + 1) < WEAKEST_ORDER
+    return SideBySide(follows[(one != other) & (back > 0) & is_loose & ~is_loop], activities)
 
 
-def _counts(one: Codes, other: Codes, where: NDArray[np.bool_], activities: int) -> NDArray[np.int64]:
-    pairs = one[where].astype(np.int64) * activities + other[where]
-    return np.bincount(pairs, minlength=activities**2).reshape(activities, activities)
+def _pairs(one: Codes, other: Codes, where: NDArray[np.bool_], activities: int) -> tuple[Longs, Longs]:
+    return np.unique(one[where].astype(np.int64) * activities + other[where], return_counts=True)
+
+
+def _found(ordered: Longs, asked: Longs) -> tuple[Longs, NDArray[np.bool_]]:
+    """Where each number stands among ordered ones, and whether it is there."""
+    if not len(ordered):
+        return np.zeros_like(asked), np.zeros(len(asked), bool)
+    place = np.minimum(np.searchsorted(ordered, asked), len(ordered) - 1)
+    return place, ordered[place] == asked
+
+
+def _count(pairs: Longs, counts: Longs, asked: Longs) -> Longs:
+    place, is_there = _found(pairs, asked)
+    return np.where(is_there, counts[place], 0) if len(pairs) else place
 
 
 def _begun(log: EventLog, started: Longs, finished: Longs) -> Longs:
     return np.minimum.reduceat(np.minimum(started, finished), log.first)
 
 
-def _sources(
-    first: Longs, activity: Codes, started: Longs, finished: Longs, together: NDArray[np.bool_]
-) -> Longs:
+def _sources(first: Longs, activity: Codes, started: Longs, finished: Longs, together: SideBySide) -> Longs:
     source = _last_finished(first, started, finished)
     # Over a run of one activity in a single step: what holds for its last event holds for all of them.
     is_new = np.append(True, (activity[1:] != activity[:-1]) | (first[1:] != first[:-1]))[: len(activity)]
     before_run = np.maximum.accumulate(np.where(is_new, np.arange(len(activity)), 0)) - 1
     left = np.flatnonzero(source >= first)
-    left = left[together[activity[source[left]], activity[left]]]
+    left = left[together.are(activity[source[left]], activity[left])]
     while len(left):
         source[left] = before_run[source[left]]
         left = left[source[left] >= first[left]]
-        left = left[together[activity[source[left]], activity[left]]]
+        left = left[together.are(activity[source[left]], activity[left])]
     return np.where(source >= first, source, -1)
 
 
 def _before_the_instant(
-    source: Longs, first: Longs, activity: Codes, finished: Longs, together: NDArray[np.bool_]
+    source: Longs, first: Longs, activity: Codes, finished: Longs, together: SideBySide
 ) -> Longs:
     """The same source, but for events without duration one that finished before them."""
     by = source.copy()
@@ -108,7 +132,7 @@ def _before_the_instant(
         by[left] = np.where(by[left] < first[left], -1, by[left])
         left = left[by[left] >= 0]
         at = by[left]
-        left = left[(finished[at] == finished[left]) | together[activity[at], activity[left]]]
+        left = left[(finished[at] == finished[left]) | together.are(activity[at], activity[left])]
     return by
 
 
