@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from steelyard.apps.process.views import exports, ways
+from steelyard.apps.process.views import (
+    comparing,
+    exports,
+    handoffs,
+    open,
+    panel,
+    quality,
+    rework,
+    waiting,
+    ways,
+)
 from steelyard.apps.process.views import map as maps
 
 urlpatterns = [
@@ -10,5 +20,12 @@ urlpatterns = [
     path("map.svg", exports.map_svg, name="process_map_svg"),
     path("map.pdf", exports.map_as_pdf, name="process_map_pdf"),
     path("tables/<slug:name>.<export_form:form>", exports.table, name="process_table"),
+    path("panel/", panel.process_panel, name="process_panel"),
     path("variants/", ways.variants, name="process_variants"),
+    path("rework/", rework.rework, name="process_rework"),
+    path("handoffs/", handoffs.handoffs, name="process_handoffs"),
+    path("open/", open.open_cases, name="process_open"),
+    path("compare/", comparing.compare, name="process_compare"),
+    path("quality/", quality.quality, name="process_quality"),
+    path("waiting/", waiting.waiting, name="process_waiting"),
 ]

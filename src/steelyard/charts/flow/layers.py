@@ -104,8 +104,9 @@ def _parts(edges: Sequence[Ends], count: int) -> list[Part]:
         check_layout=False,
     )
 
-    def name(node: int) -> int:
-        return used[node] if node < len(used) else count + node
+    def name(node: int | str) -> int:
+        place = int(node)
+        return used[place] if place < len(used) else count + place
 
     parts = []
     for positions, _width, _height, lines in found:
@@ -114,7 +115,7 @@ def _parts(edges: Sequence[Ends], count: int) -> list[Part]:
         places = {
             name(node): (round((top - y) / SPACING), (x - left) / SPACING) for node, (x, y) in positions
         }
-        parts.append((places, _ways([(name(a), name(b)) for a, b in lines], count)))
+        parts.append((places, _ways([(name(a), name(b)) for a, b in lines or ()], count)))
     parts.sort(key=lambda part: min(part[0]))
     return [*parts, *singles]
 

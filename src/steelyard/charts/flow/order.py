@@ -37,7 +37,8 @@ def forward_order(nodes: Iterable[int], weights: Mapping[Ends, float]) -> list[i
     inner = set(left)
     held = {(a, b): weight for (a, b), weight in weights.items() if a != b and {a, b} <= inner}
     out, into = _sums(held, left)
-    front, back = [], []
+    front: list[int] = []
+    back: list[int] = []
     while left:
         chosen, is_last = _next(left, out, into)
         (back if is_last else front).append(chosen)

@@ -12,7 +12,7 @@ from steelyard.apps.process.views.drawing import default_detail, shown_of
 from steelyard.apps.process.views.frame import asked_of
 from steelyard.apps.process.views.map import detail_asked, label_of, view_asked
 from steelyard.apps.process.views.paper import map_pdf
-from steelyard.apps.process.views.sheets import SHEETS
+from steelyard.apps.process.views.sheets import SHEETS, Wanted
 from steelyard.charts.flow import standing_svg
 from steelyard.errors import Refused
 from steelyard.web.doors import door
@@ -28,7 +28,7 @@ def table(request: HttpRequest, name: str, form: str) -> HttpResponse:
     """Any table of the room, all of its rows."""
     if name not in SHEETS:
         raise Refused("access.denied", 404)
-    sheet = SHEETS[name](seen_or_refuse(request), request.GET)
+    sheet = SHEETS[name](Wanted(request.user, seen_or_refuse(request), request.GET))
     write, kind = WRITERS[form]
     target = io.BytesIO()
     write(target, sheet.columns, [sheet.rows])

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from steelyard.apps.measure.views.links import where_asked
 from steelyard.apps.measure.words.names import grain_name, period_name
-from steelyard.apps.process.queries.choices import choices_for
+from steelyard.apps.process.queries.choices import Choices, choices_for
 from steelyard.apps.process.queries.seen import Asked, Seen, log_seen_by
 from steelyard.apps.process.words import names
 from steelyard.web.doors import can
@@ -30,10 +30,15 @@ def asked_of(query: Mapping[str, str]) -> Asked:
 
 def query_of(asked: Asked, **more: str) -> str:
     """The filter as the tail of an address."""
-    held = [("process", asked.process), ("team", asked.team), ("period", asked.period)]
-    held += [(f"{WHERE}{name}", value) for name, value in sorted(asked.where.items())]
-    told = [(name, value) for name, value in [*held, *more.items()] if value]
+    told = [*held(asked), *((name, value) for name, value in more.items() if value)]
     return f"?{urlencode(told)}" if told else ""
+
+
+def held(asked: Asked) -> list[tuple[str, str]]:
+    """The filter as fields of a form."""
+    listed = [("process", asked.process or ""), ("team", asked.team), ("period", asked.period)]
+    listed += [(f"{WHERE}{name}", value) for name, value in sorted(asked.where.items())]
+    return [(name, value) for name, value in listed if value]
 
 
 def page(
@@ -49,6 +54,7 @@ def page(
         "tabs": tabs(here, seen.asked, request.user),
         "bar": bar(request, seen, kept),
         "query": query_of(seen.asked),
+        "held": held(seen.asked),
     }
     return render(request, template, shown | dict(build(seen)))
 
@@ -57,7 +63,13 @@ def tabs(here: str, asked: Asked, viewer: Any) -> list[dict[str, Any]]:
     """Items of the kit's tabs; the filter goes along."""
     listed = [
         ("process_map", pgettext("of a process", "Map")),
+        ("process_waiting", pgettext("why work waits", "Waiting")),
         ("process_variants", _("Variants")),
+        ("process_rework", _("Rework")),
+        ("process_handoffs", _("Hand-offs")),
+        ("process_open", _("Open cases")),
+        ("process_compare", _("Compare")),
+        ("process_quality", _("Log quality")),
     ]
     query = query_of(asked)
     return [
@@ -72,17 +84,8 @@ def bar(request: HttpRequest, seen: Seen, kept: Mapping[str, str]) -> dict[str, 
         "process": _options([(name, names.process_name(name)) for name in choices.processes], asked.process)
         if len(choices.processes) > 1
         else [],
-        "team": _options(list(choices.teams.items()), asked.team),
-        "periods": [
-            {
-                "label": grain_name(grain),
-                "options": _options(
-                    [(each.label, period_name(each)) for each in choices.periods[grain]], asked.period
-                ),
-            }
-            for grain in GRAINS
-            if grain in choices.periods
-        ],
+        "team": teams_to_pick(choices, asked.team),
+        "periods": periods_to_pick(choices, asked.period),
         "attributes": [
             {
                 "name": f"{WHERE}{name}",
@@ -94,6 +97,22 @@ def bar(request: HttpRequest, seen: Seen, kept: Mapping[str, str]) -> dict[str, 
         "kept": kept,
         "is_narrowed": bool(asked.team or asked.period or asked.where),
     }
+
+
+def teams_to_pick(choices: Choices, chosen: str) -> list[dict[str, Any]]:
+    return _options(list(choices.teams.items()), chosen)
+
+
+def periods_to_pick(choices: Choices, chosen: str) -> list[dict[str, Any]]:
+    """By their length, the newest first."""
+    return [
+        {
+            "label": grain_name(grain),
+            "options": _options([(each.label, period_name(each)) for each in choices.periods[grain]], chosen),
+        }
+        for grain in GRAINS
+        if grain in choices.periods
+    ]
 
 
 def _options(listed: list[tuple[str, str]], chosen: str | None) -> list[dict[str, Any]]:
