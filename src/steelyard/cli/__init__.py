@@ -17,6 +17,7 @@ from steelyard.cli import (
     kpi,
     localise,
     manage,
+    process,
     rebuild,
     sample,
     serve,
@@ -56,6 +57,7 @@ app.command("kpi")(kpi.kpi)
 app.command("catalogue")(catalogue.catalogue)
 app.command("diagnose")(diagnose.diagnose)
 app.command("localise")(localise.localise)
+app.command("process")(process.process)
 app.command("sample")(sample.sample)
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)

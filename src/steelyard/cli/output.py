@@ -34,6 +34,10 @@ def sentence(refusal: Refused) -> str:
     if not settings.configured:
         settings.configure(USE_I18N=False, INSTALLED_APPS=["steelyard.web"])
         django.setup()
+        from steelyard.apps.data.words import WORDS
+        from steelyard.web.words import know
+
+        know(WORDS)
     from steelyard.web.words import sentence as in_words
 
     return str(in_words(refusal))

@@ -99,6 +99,11 @@ CALENDARS = {
         "The times lie too far apart for a calendar (%(first)s to %(last)s). Check the dates in the data."
     ),
 }
+PROCESSES = {
+    "process.missing-column": _("The log has no column “%(column)s”, which this needs. Say which one it is."),
+    "process.not-a-time": _("The column “%(column)s” holds no times. Choose another column."),
+    "process.no-such-attribute": _("The log has no attribute “%(column)s”. Check how it is written."),
+}
 COMMANDS = {
     "sample.seed-out-of-range": _("The seed must be %(low)s or more."),
     "sample.scale-out-of-range": _("The scale must lie between %(low)s and %(high)s."),
@@ -109,6 +114,7 @@ COMMANDS = {
     "cli.port-taken": _(
         "Something already listens on port %(port)s. Stop it, or choose another port: PORT=8001 make demo."
     ),
+    "cli.unreadable-file": _("%(file)s cannot be read as text. Check the name of the file."),
     "cli.unknown-language": _("There is no language “%(language)s”. Say en or zh."),
 }
-WORDS = {**FORMULAS, **DRIVERS, **LOCALISE, **SIGNALS, **KPIS, **CALENDARS, **COMMANDS}
+WORDS = {**FORMULAS, **DRIVERS, **LOCALISE, **SIGNALS, **KPIS, **CALENDARS, **PROCESSES, **COMMANDS}

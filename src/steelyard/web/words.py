@@ -63,6 +63,11 @@ def collect() -> None:
             _registry.update(getattr(import_module(name), "WORDS", {}))
 
 
+def know(words: Words) -> None:
+    """Take in words of an app that is not installed here, for a verb that needs no house."""
+    _registry.update(words)
+
+
 def say(code: str, /, **params: Any) -> str:
     """The words of a code in the viewer's language; lists are told as lists."""
     between = "、" if numbers.is_chinese() else ", "
