@@ -1,5 +1,6 @@
 """The charts behind a lens: what it looked at, in the reader's words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,16 +25,7 @@ class Drawn:
 def drawn_of(report: ReportReading, series: Series, *, unit: str) -> Drawn:
     label = facts.chart(report, series)
     unit = facts.chart_unit(series.code) or unit
-    points = [
-        lens.Point(
-            label=facts.label(report, row.get("x", row.get("label", ""))),
-            value=number(row.get("y", row.get("value"))),
-            low=number(row.get("low")),
-            high=number(row.get("high")),
-            series=facts.label(report, row["series"]) if row.get("series") else "",
-        )
-        for row in series.rows
-    ]
+    points = [point for row in series.rows for point in points_of(report, row)]
     words = Wording(
         language=get_language() or "en",
         description=label,
@@ -52,3 +44,20 @@ def drawn_of(report: ReportReading, series: Series, *, unit: str) -> Drawn:
     else:
         spec = lens.places(points, words=words, has_bars=series.kind == "bars")
     return Drawn(label, spec, lens.table_of(points, words=words))
+
+
+def points_of(report: ReportReading, row: Mapping[str, Any]) -> list[lens.Point]:
+    """A row's point; one that holds now and before is two."""
+    name = facts.label(report, row.get("x", row.get("label", "")))
+    pairs = [(side, row.get(side, row.get(f"share_{side}"))) for side in ("now", "then")]
+    if all(value is not None for _side, value in pairs):
+        return [lens.Point(f"{name} · {facts.label(report, side)}", number(value)) for side, value in pairs]
+    return [
+        lens.Point(
+            label=name,
+            value=number(row.get("y", row.get("value"))),
+            low=number(row.get("low")),
+            high=number(row.get("high")),
+            series=facts.label(report, row["series"]) if row.get("series") else "",
+        )
+    ]

@@ -34,6 +34,7 @@ def frame(request: HttpRequest, diagnosis: Diagnosis, here: str) -> dict[str, An
                 ("countermeasures", _("Countermeasures")),
             )
         ],
+        "interval_title": _("95% interval"),
         "may_edit": can(request.user, "causes.edit"),
         "may_confirm": can(request.user, "causes.confirm"),
     }

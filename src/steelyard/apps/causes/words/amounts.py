@@ -17,8 +17,6 @@ def effect(value: float | None, unit: str, currency: str = "") -> str:
         return numbers.points(value)
     if unit == "times":
         return pgettext("a ratio", "%(number)s×") % {"number": numbers.count(round(value, 2))}
-    if unit == "share":
-        return numbers.percent(value)
     text = amount(value, unit, currency)
     return f"+{text}" if value > 0 else text
 

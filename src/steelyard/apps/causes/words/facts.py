@@ -4,14 +4,14 @@ A code that is newer than these words is left out rather than shown as a code.
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from steelyard.apps.causes.queries.reading import Check, Fact, Missing, Place, ReportReading, Series
 from steelyard.apps.causes.words import amounts
-from steelyard.apps.causes.words.codes import CHART_UNITS, CHARTS, CHECKS, COUNTED, FACTS, FORMS, SHARES
+from steelyard.apps.causes.words.codes import CHART_UNITS, CHARTS, CHECKS, COUNTED, FACTS, LABELS, SHARES
 from steelyard.apps.diagnose.words import names, phrases
 from steelyard.apps.measure.words.names import column_name
 from steelyard.web import numbers
@@ -68,6 +68,8 @@ def missing(each: Missing) -> str:
             "needed": amount(each.params.get("needed")),
         }
         return _("Too few %(of)s: %(found)s, where %(needed)s are needed.") % shown
+    if each.code == "lens.no-skill-of-stage":
+        return _("No skill that was assessed bears the name of a step, so none can be held against it.")
     if each.code == "lens.no-columns" and each.columns:
         return _("The columns %(columns)s of %(table)s are missing.") % shown
     return _("There are no %(table)s yet.") % shown
@@ -98,13 +100,11 @@ def before(is_before: bool | None, since: str) -> str:
 
 def label(report: ReportReading, text: Any) -> str:
     """A row of a chart: a period, a team, a person, or a word of the data itself."""
-    told = str(text)
+    told = "" if text is None else str(text)
     for known in report.names.values():
         if told in known:
             return known[told]
-    if told in COUNTED:
-        return str(COUNTED[told])
-    return names.period_name(told)
+    return str(LABELS[told]) if told in LABELS else names.period_name(told)
 
 
 def amount(value: Any) -> str:
@@ -112,30 +112,42 @@ def amount(value: Any) -> str:
 
 
 def _said(forms: Mapping[str, Any], code: str, params: Mapping[str, Any], report: ReportReading) -> str:
-    form = forms.get(code)
+    """The sentence of a code, or of its group."""
+    form = forms.get(f"{code}.{params.get('group')}") or forms.get(code)
     return "" if form is None else str(form) % Shown(params, report)
 
 
 class Shown(dict[str, str]):
-    """The parameters of a sentence, each in the form that its name asks for (`rate_percent` …)."""
+    """The parameters of a sentence, each in the form that its placeholder asks for: %(now|percent)s."""
 
     def __init__(self, params: Mapping[str, Any], report: ReportReading) -> None:
-        self.report = report
-        super().__init__({name: self.told(name, value) for name, value in params.items()})
+        super().__init__()
+        self.params, self.report = params, report
 
-    def __missing__(self, name: str) -> str:
-        return numbers.MISSING
+    def __missing__(self, key: str) -> str:
+        name, _bar, form = key.partition("|")
+        return self.told(name, self.params.get(name), form)
 
-    def told(self, name: str, value: Any) -> str:
-        form = FORMS.get(name, "")
+    def told(self, name: str, value: Any, form: str) -> str:
+        if name == "dimension":
+            return names.dimension_name(str(value)).lower()
         if isinstance(value, Mapping):
             return names.segment_name(value, self.report.names) if value else _("the whole company")
         if isinstance(value, list | tuple):
-            return phrases.listed([self.told(name, each) for each in value])
-        if form and isinstance(value, int | float):
-            return amounts.amount(value, form, self.report.currency)
-        if isinstance(value, bool):
-            return pgettext("yes or no", "yes") if value else pgettext("yes or no", "no")
-        if isinstance(value, int | float):
-            return numbers.count(round(value, 2))
-        return label(self.report, value) if value is not None else numbers.MISSING
+            return phrases.listed([self.told(name, each, form) for each in value])
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return self.figure(value, form)
+        if value is None:
+            return _("the whole company") if name in ("team", "unit") else numbers.MISSING
+        return label(self.report, value)
+
+    def figure(self, value: float, form: str) -> str:
+        if form == "signed-points":
+            return numbers.points(value)
+        if form == "points":
+            return numbers.points(value).lstrip(f"+{numbers.MINUS}")
+        if form == "number":
+            return numbers.count(round(abs(value), 1))
+        if form == "signed":
+            return numbers.signed(numbers.count(round(value, 2)), Decimal(str(value)))
+        return amounts.amount(value, form or "count", self.report.currency)

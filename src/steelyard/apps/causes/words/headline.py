@@ -16,36 +16,36 @@ def headline(report: ReportReading | None) -> str:
     supported = report.supported
     if not supported:
         return _nothing(report)
-    first = supported[0]
+    first, others = supported[0], supported[1:]
     shown = {
-        "lens": phrases.capital(names.lens_inside(first.lens)),
+        "lens": names.lens_inside(first.lens),
         "share": amounts.share(first.share),
         "rest": amounts.share(report.unexplained),
+        "others": phrases.listed([names.lens_inside(each.lens) for each in others]),
     }
-    if len(supported) > 1:
-        others = [names.lens_inside(each.lens) for each in supported[1:]]
-        shown["others"] = phrases.listed(others)
-    return _form(has_others=len(supported) > 1, shown=shown) % shown
+    return (_with_others(shown) if others else _alone(shown)) % shown
 
 
-def _form(*, has_others: bool, shown: dict[str, str]) -> str:
+def _alone(shown: dict[str, str]) -> str:
     """By what can be stated."""
     if not shown["share"]:
-        if has_others:
-            return _(
-                "%(lens)s fits best, then %(others)s; how much of the gap they explain cannot be stated."
-            )
-        return _("%(lens)s fits; how much of the gap it explains cannot be stated.")
+        return _("The gap is explained by %(lens)s; how much of it cannot be stated.")
     if not shown["rest"]:
-        if has_others:
-            return _("%(lens)s explains most: %(share)s of the gap; %(others)s fits too.")
-        return _("%(lens)s explains %(share)s of the gap.")
-    if has_others:
+        return _("%(share)s of the gap is explained by %(lens)s.")
+    return _("%(share)s of the gap is explained by %(lens)s; %(rest)s stays unexplained.")
+
+
+def _with_others(shown: dict[str, str]) -> str:
+    if not shown["share"]:
         return _(
-            "%(lens)s explains most: %(share)s of the gap; "
-            "%(others)s fits too, and %(rest)s stays unexplained."
+            "The gap is best explained by %(lens)s, then by %(others)s; how much of it cannot be stated."
         )
-    return _("%(lens)s explains %(share)s of the gap; %(rest)s stays unexplained.")
+    if not shown["rest"]:
+        return _("The largest part is explained by %(lens)s, %(share)s of the gap, then by %(others)s.")
+    return _(
+        "The largest part is explained by %(lens)s, %(share)s of the gap, then by %(others)s; "
+        "%(rest)s stays unexplained."
+    )
 
 
 def _nothing(report: ReportReading) -> str:
