@@ -5,12 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
 
 from steelyard.engine.calendars import Calendars
 from steelyard.engine.process.log import EventLog, Longs
 from steelyard.engine.process.whatif.changes import Change
+from steelyard.engine.process.whatif.numbers import numbers_of
 from steelyard.engine.process.whatif.queues import staffed
 from steelyard.engine.process.whatif.replay import Replay, Truths
 from steelyard.errors import Refused
@@ -34,20 +33,30 @@ def applied(
         events = _events(replay.log, codes, change, random)
         match change.kind:
             case "remove":
-                replay = _with(replay, events, wait=0, work=0)
+                replay = without(replay, events)
             case "automate":
                 notes += _without_work(replay, events, change)
                 kept = np.rint(replay.wait[events] * change.wait_kept).astype(np.int64)
                 replay = _with(replay, events, wait=kept, work=round(change.seconds * MICROS))
             case "merge":
-                joined, _ = _joined(replay.log, events)
-                replay = _with(replay, joined, wait=0, work=replay.work[joined])
+                replay = in_one_go(replay, events)
             case "parallelise":
                 joined, leader = _joined(replay.log, events)
                 needs = replay.needs.copy()
                 needs[joined] = np.minimum(needs[joined], needs[leader])
                 replay = replace(replay, needs=needs)
     return replay, tuple(notes)
+
+
+def without(replay: Replay, events: Longs) -> Replay:
+    """Leave events out: neither their wait nor their work remain."""
+    return _with(replay, events, wait=0, work=0)
+
+
+def in_one_go(replay: Replay, events: Longs) -> Replay:
+    """Let events of one round follow each other without a wait."""
+    joined, _ = _joined(replay.log, events)
+    return _with(replay, joined, wait=0, work=replay.work[joined])
 
 
 def _code(log: EventLog, activity: str) -> int:
@@ -63,17 +72,6 @@ def _events(log: EventLog, codes: Sequence[int], change: Change, random: np.rand
     if change.share < 1:
         chosen &= random.random(len(log.cases)) < change.share
     return np.flatnonzero(np.isin(log.activity, codes) & chosen[log.case])
-
-
-def numbers_of(log: EventLog, column: str) -> npt.NDArray[np.float64]:
-    """A case column of numbers, NaN where there is none."""
-    if column not in log.attributes.column_names:
-        raise Refused("process.no-such-attribute", column=column)
-    values = log.attributes.column(column)
-    kind = values.type
-    if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
-        raise Refused("whatif.not-a-number-column", column=column)
-    return np.asarray(values.cast(pa.float64(), safe=False).fill_null(float("nan")), dtype=np.float64)
 
 
 def _with(replay: Replay, events: Longs, *, wait: Any, work: Any) -> Replay:
