@@ -61,8 +61,9 @@ def table_of(name: str, columns: tuple[str, ...]) -> pl.DataFrame:
     return table.with_columns(moment.str.to_datetime(time_unit="us").dt.replace_time_zone("UTC"))
 
 
-def made_log(events: int, *, performers: int = 200, steps: int = 8) -> EventLog:
-    """Three years of cases of eight steps, two of them side by side, given to performers at random."""
+def made_log(events: int, *, steps: int = 8) -> EventLog:
+    """Three years of cases of eight steps, two of them side by side; 5,000 at random for each performer."""
+    performers = max(events // 5000, 1)
     rng = np.random.default_rng(0)
     cases = events // steps
     gaps, work = (rng.exponential(mean, (cases, steps)) * 3.6e9 for mean in (6.0, 1.0))
