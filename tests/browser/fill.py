@@ -19,6 +19,8 @@ from django.core.management import call_command  # noqa: E402  Django must be se
 
 from steelyard.apps.access.policy import LOCAL_OPERATOR  # noqa: E402
 from steelyard.apps.accounts.models import Role, User  # noqa: E402
+from steelyard.apps.causes import actions as write  # noqa: E402
+from steelyard.apps.causes.models import Cause, Countermeasure, LensRun, Why  # noqa: E402
 from steelyard.apps.comments.actions import write_comment  # noqa: E402
 from steelyard.apps.data.actions import accept_finding, set_mapping, take_in  # noqa: E402
 from steelyard.apps.data.models import Import, NameAnswer, QualityFinding, Snapshot  # noqa: E402
@@ -32,6 +34,7 @@ from steelyard.apps.measure.actions import save_definition  # noqa: E402
 from steelyard.apps.measure.models import Evaluation  # noqa: E402
 from steelyard.apps.people.models import Alias, ManagerLink, Membership, Person, Team  # noqa: E402
 from steelyard.lake.imports.limits import Limits  # noqa: E402
+from tests.apps.causes.reports import report as lens_report  # noqa: E402
 from tests.apps.diagnose import made_up  # noqa: E402
 from tests.apps.measure.declared import big_wins  # noqa: E402
 from tests.browser.pages import PASSWORD  # noqa: E402
@@ -194,6 +197,52 @@ def months() -> None:
     """A month's scorecard, kept."""
     run_here(LOCAL_OPERATOR, "measure.keep", {"month": "2025-12"})
     Evaluation.objects.filter(unit_kind="company").update(public_id="evaluation-kept")
+
+
+NOTE = {"source": "访谈 Interview, East team", "happened_on": datetime.date(2026, 1, 9), "lens": "process"}
+
+
+def causes() -> None:
+    """Lenses tested, causes at each status, evidence of every kind, whys with branches, countermeasures."""
+    leader, manager = User.objects.get(public_id="user-leader"), User.objects.get(public_id="user-manager")
+    diagnosis = Diagnosis.objects.get(public_id="diagnosis-year-ago")
+    run = LensRun.objects.create(
+        diagnosis=diagnosis, engine_version="0", fingerprint="made up", result=lens_report()
+    )
+    tested = write.add_tested_cause(
+        leader, run, lens="skills", text="New people negotiate alone 新人独自谈判"
+    )
+    Cause.objects.filter(pk=tested.pk).update(public_id="cause-confirmed")
+    waits = write.add_cause(
+        leader, diagnosis, lens="process", text="每次折扣都要两人审批，报价平均晚四天发出"
+    )
+    Cause.objects.filter(pk=waits.pk).update(public_id="cause-hypothesis")
+    no = write.add_cause(leader, diagnosis, lens="market", text="A competitor has lowered all of its prices")
+    noted = {"text": "“We wait four days for the second signature.” 每次都要等第二个人签字。"}
+    write.add_evidence(manager, diagnosis, kind="interview", **NOTE, **noted)
+    write.add_evidence(
+        leader, diagnosis, kind="retrospective", audience="leads", cause=waits, **NOTE, **noted
+    )
+    write.add_evidence(leader, diagnosis, kind="comment", cause=no, **NOTE, text="Prices did not move.")
+    tested.refresh_from_db()
+    write.decide(leader, tested, status="confirmed", reason="陪访时看到同样的情形。", based_on=tested.version)
+    write.decide(leader, no, status="rejected", reason="The best held their rate.", based_on=no.version)
+    root = write.add_why(leader, diagnosis, text="Fewer deals were won in East 华东赢单变少")
+    late = write.add_why(
+        manager, diagnosis, text="Offers went out four days later than elsewhere", parent=root
+    )
+    write.add_why(leader, diagnosis, text="每次折扣都要两人审批", parent=late, is_actionable=True)
+    again = write.add_why(leader, diagnosis, text="Fewer deals were won in East", parent=late)
+    Why.objects.filter(pk=again.pk).update(public_id="why-again")
+    write.add_why(leader, diagnosis, text="林悦太懒，不跟进客户", parent=root)
+    first = {"impact": 4, "effort": 2, "risk": 2}
+    chosen = write.add_countermeasure(
+        leader, tested, text="Pair every newcomer with a mentor 师徒结对", **first
+    )
+    Countermeasure.objects.filter(pk=chosen.pk).update(public_id="countermeasure-chosen")
+    write.choose(leader, chosen)
+    second = {"impact": 5, "effort": 4, "risk": 3, "note": "Legal must agree. 需法务同意。"}
+    write.add_countermeasure(leader, waits, text="十个点以内的折扣由经理直接审批", **second)
 
 
 FILLERS: list[Callable[[], None]] = [

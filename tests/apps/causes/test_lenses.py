@@ -44,7 +44,7 @@ def test_both_languages_are_whole(run, leader, log_in):
     leader.save(update_fields=["language"])
     told = page(log_in(leader), run.diagnosis)
     assert "技能" in told
-    assert "差距的 54% 可由技能解释" in told
+    assert "差异的 54% 可由技能解释" in told
     assert "stays unexplained" not in told
 
 
