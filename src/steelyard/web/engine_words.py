@@ -104,6 +104,41 @@ PROCESSES = {
     "process.not-a-time": _("The column “%(column)s” holds no times. Choose another column."),
     "process.no-such-attribute": _("The log has no attribute “%(column)s”. Check how it is written."),
 }
+FLOWS = {
+    "flow.unreadable": _("The flow is no YAML: line %(line)s cannot be read."),
+    "flow.not-a-mapping": _("Flow, %(place)s: names with values are needed here."),
+    "flow.not-a-list": _("Flow, %(place)s: a list is needed here."),
+    "flow.unknown-key": _("Flow, %(place)s: “%(value)s” is not known. Check how it is written."),
+    "flow.missing-key": _("Flow: %(place)s is missing. Add it."),
+    "flow.not-text": _("Flow, %(place)s: a text is needed here."),
+    "flow.bad-key": _(
+        "Flow, %(place)s: “%(value)s” is no key. Begin with a letter; write a to z, 0 to 9, - and _ only."
+    ),
+    "flow.not-a-number": _("Flow, %(place)s: “%(value)s” is no number above zero that fits here."),
+    "flow.not-a-date": _("Flow, %(place)s: “%(value)s” is no day. Write it as 2024-07-01."),
+    "flow.not-a-truth": _("Flow, %(place)s: “%(value)s” is neither true nor false."),
+    "flow.no-steps": _("The flow has no steps. Add one at least."),
+    "flow.used-twice": _(
+        "Flow, %(place)s: “%(value)s” is used twice. Each key and each activity belongs to one step."
+    ),
+}
+WHAT_IFS = {
+    "whatif.no-cases": _("There are no cases to play through. Widen the filter."),
+    "whatif.runs": _("%(value)s runs cannot be made. Choose 1 to %(limit)s."),
+    "whatif.unknown-activity": _("The log has no step “%(activity)s”. Choose one that is in it."),
+    "whatif.unknown-kind": _(
+        "“%(kind)s” is no change that can be tried. Choose remove, merge, parallelise, automate or staff."
+    ),
+    "whatif.unknown-key": _("“%(key)s” says nothing about a change. Check how it is written."),
+    "whatif.activities": _(
+        "This change needs %(needed)s or more different steps; a change of one step names just one."
+    ),
+    "whatif.bad-number": _("“%(value)s” is out of range for %(key)s. Correct it."),
+    "whatif.not-a-number-column": _(
+        "“%(column)s” holds no numbers, so it cannot be a limit. Choose another column."
+    ),
+    "approvals.unknown-activity": _("The log has no step “%(activity)s”. Choose one that is in it."),
+}
 COMMANDS = {
     "sample.seed-out-of-range": _("The seed must be %(low)s or more."),
     "sample.scale-out-of-range": _("The scale must lie between %(low)s and %(high)s."),
@@ -117,4 +152,15 @@ COMMANDS = {
     "cli.unreadable-file": _("%(file)s cannot be read as text. Check the name of the file."),
     "cli.unknown-language": _("There is no language “%(language)s”. Say en or zh."),
 }
-WORDS = {**FORMULAS, **DRIVERS, **LOCALISE, **SIGNALS, **KPIS, **CALENDARS, **PROCESSES, **COMMANDS}
+WORDS = {
+    **FORMULAS,
+    **DRIVERS,
+    **LOCALISE,
+    **SIGNALS,
+    **KPIS,
+    **CALENDARS,
+    **PROCESSES,
+    **FLOWS,
+    **WHAT_IFS,
+    **COMMANDS,
+}
