@@ -252,6 +252,7 @@ FILLERS: list[Callable[[], None]] = [
     doubtful,
     definitions,
     figures,
+    causes,
     talks,
     months,
     checks,
