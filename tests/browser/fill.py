@@ -37,6 +37,7 @@ from steelyard.lake.imports.limits import Limits  # noqa: E402
 from tests.apps.causes.reports import report as lens_report  # noqa: E402
 from tests.apps.diagnose import made_up  # noqa: E402
 from tests.apps.measure.declared import big_wins  # noqa: E402
+from tests.apps.process import made_up as made_up_work  # noqa: E402
 from tests.browser.pages import PASSWORD  # noqa: E402
 
 
@@ -166,7 +167,8 @@ def definitions() -> None:
 
 def figures() -> None:
     """A lake with a snapshot, the points of its KPIs, and diagnoses of what was planted in it."""
-    versions = newest_versions() | made_up.fill(Path(os.environ["STEELYARD_DATA"]))
+    folder = Path(os.environ["STEELYARD_DATA"])
+    versions = newest_versions() | made_up.fill(folder) | made_up_work.fill_log(folder)
     snapshot = Snapshot.objects.create(cause=Snapshot.Cause.IMPORT, versions=versions, data_to=made_up.LAST)
     run_here(LOCAL_OPERATOR, "measure.points", {"snapshot": snapshot.pk})
     for public_id, asked in DIAGNOSES.items():

@@ -1,5 +1,6 @@
 """Cases that are not finished: how old they are, where they lie, and after which steps cases stop."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -29,13 +30,18 @@ def open_parts(seen: Seen) -> dict[str, Any]:
     found, stops = queries.ageing_of(seen), queries.breakpoints_of(seen)
     return {
         "headline": words.open_headline(found),
-        "lede": words.open_lede(found, day=date_format(local(found.as_of).date(), "DATE_FORMAT")),
+        "lede": words.open_lede(found, day=last_day(found.as_of)),
         "places": [place_line(each) for each in found.by_activity],
         "lines": [case_line(each) for each in oldest(found.lines)[:ROWS]],
         "more": max(len(found.lines) - ROWS, 0),
         "stops": [stop_line(each) for each in stops],
         "stops_note": words.breakpoint_note(stops),
     }
+
+
+def last_day(as_of: datetime) -> str:
+    """The day that is over at that instant."""
+    return date_format(local(as_of - timedelta(microseconds=1)).date(), "DATE_FORMAT")
 
 
 def oldest(lines: tuple[OpenCase, ...]) -> list[OpenCase]:
