@@ -29,6 +29,13 @@ def in_cases(
     return order, bounds
 
 
+def run_starts(codes: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """Where each run of equal codes begins; of codes in order: one place for each that is there."""
+    if not len(codes):
+        return np.empty(0, np.int64)
+    return np.append(0, np.flatnonzero(codes[1:] != codes[:-1]) + 1)
+
+
 def by_code(codes: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     """The stable order by a column of codes from 0 up.
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from steelyard.engine.process.approvals.findings import ChangedAfter, ChangedColumn, NextStep
 from steelyard.engine.process.approvals.recognise import Recognised
 from steelyard.engine.process.log import OUTCOMES, EventLog, Longs
+from steelyard.engine.process.order import run_starts
 
 APPROVED, REJECTED, CHANGED = (OUTCOMES.index(name) for name in ("approved", "rejected", "changed"))
 # A column that differs after more approvals than this is a mark of the step, such as a status.
@@ -27,56 +28,39 @@ class Effects:
     changed_after: ChangedAfter
 
 
-@dataclass(frozen=True, eq=False)
-class FirstSeen:
-    """When each case first saw each activity."""
-
-    keys: Longs
-    events: Longs
-    activities: int
-
-    def of(self, case: npt.NDArray[np.int32], activity: npt.NDArray[np.int32]) -> Longs:
-        """The first event of each pair, all of which are in the log."""
-        return self.events[np.searchsorted(self.keys, case.astype(np.int64) * self.activities + activity)]
-
-
-def first_seen(log: EventLog) -> FirstSeen:
-    """Find the first event of every activity in every case."""
-    keys = log.case.astype(np.int64) * len(log.activities) + log.activity
-    found, first = np.unique(keys, return_index=True)
-    return FirstSeen(found, first, len(log.activities))
-
-
-def effects_of(log: EventLog, step: Recognised, *, seen: FirstSeen, is_approval: Truths) -> Effects:
+def effects_of(log: EventLog, step: Recognised, *, is_approval: Truths) -> Effects:
     """See what the decisions of a step did."""
     is_decided = step.outcome > 0
     events, outcome = step.events[is_decided], step.outcome[is_decided]
     has_next = events < log.last[log.case[events]]
     following = np.minimum(events + 1, len(log) - 1)
-    goes_back = _goes_back(log, step, events, following, has_next, seen, is_approval)
+    goes_back = _goes_back(log, step, events, following, has_next & ~is_approval[following])
     columns, is_mended = _columns(log, events, outcome, following, has_next)
     is_effect = (outcome != APPROVED) | goes_back | is_mended
-    cases, place = np.unique(log.case[events], return_inverse=True)
-    is_affected = np.zeros(len(cases), bool)
-    is_affected[place[is_effect]] = True
+    begins = run_starts(log.case[events])
+    cases = log.case[events[begins]]
+    is_affected = np.logical_or.reduceat(is_effect, begins) if len(begins) else np.zeros(0, bool)
     after = ChangedAfter(_next_steps(log, outcome, following, has_next), columns, int(goes_back.sum()))
     return Effects(events, outcome, cases, is_affected, after)
 
 
-def _goes_back(
-    log: EventLog,
-    step: Recognised,
-    events: Longs,
-    following: Longs,
-    has_next: Truths,
-    seen: FirstSeen,
-    is_approval: Truths,
-) -> Truths:
-    """Whether the next step is one that the case did before it first came here, and no approval itself."""
-    cases, at = np.unique(log.case[step.events], return_index=True)
-    first_here = step.events[at][np.searchsorted(cases, log.case[events])]
-    earlier = seen.of(log.case[events], np.where(has_next, log.activity[following], log.activity[events]))
-    return has_next & (earlier < first_here) & ~is_approval[following]
+def _goes_back(log: EventLog, step: Recognised, events: Longs, following: Longs, may_be: Truths) -> Truths:
+    """Whether the next step is one that the case did before it first came here."""
+    first_here = np.zeros(len(log.cases), np.int64)
+    firsts = step.events[run_starts(log.case[step.events])]
+    first_here[log.case[firsts]] = firsts
+    is_next = np.zeros(len(log.activities), bool)
+    is_next[log.activity[following[may_be]]] = True
+    before = np.flatnonzero(is_next[log.activity])
+    before = before[before < first_here[log.case[before]]]
+    return may_be & np.isin(
+        _pairs(log, log.case[events], log.activity[following]),
+        _pairs(log, log.case[before], log.activity[before]),
+    )
+
+
+def _pairs(log: EventLog, case: npt.NDArray[np.int32], activity: npt.NDArray[np.int32]) -> Longs:
+    return case.astype(np.int64) * len(log.activities) + activity
 
 
 def _columns(

@@ -14,7 +14,6 @@ from steelyard.engine.process.approvals.effects import (
     REJECTED,
     Effects,
     effects_of,
-    first_seen,
 )
 from steelyard.engine.process.approvals.findings import Approval, Overlap
 from steelyard.engine.process.approvals.limits import limit_of
@@ -23,6 +22,7 @@ from steelyard.engine.process.approvals.proposals import NEEDLESS, Proposed, pro
 from steelyard.engine.process.approvals.recognise import Recognised, recognised
 from steelyard.engine.process.approvals.saving import saving_of
 from steelyard.engine.process.log import NO_TIME, EventLog
+from steelyard.engine.process.order import run_starts
 from steelyard.engine.process.shares import wilson
 from steelyard.engine.process.whatif.replay import Replay, replay_of
 from steelyard.engine.process.worktime import MICROS, clock_of
@@ -141,8 +141,8 @@ def _judged(
     is_any = np.zeros(len(log), bool)
     for step in steps:
         is_any[step.events] = True
-    seen, around = first_seen(log), surroundings_of(log, is_any)
-    effects = [effects_of(log, step, seen=seen, is_approval=is_any) for step in steps]
+    around = surroundings_of(log, is_any)
+    effects = [effects_of(log, step, is_approval=is_any) for step in steps]
     has_refusals = any(bool(np.any(one.outcome != APPROVED)) for one in effects)
     waits = [replay.wait[step.events] for step in steps]
     order = sorted(
@@ -197,7 +197,7 @@ def _approval(
         activity=step.activity,
         activities=step.activities,
         turn=step.turn,
-        cases=len(np.unique(log.case[step.events])),
+        cases=len(run_starts(log.case[step.events])),
         decided=len(effects.cases),
         decisions=decisions,
         undecided=len(step.events) - decisions,
@@ -249,4 +249,4 @@ def _approvers(log: EventLog, step: Recognised) -> int:
     if log.performer is None:
         return 0
     who = log.performer[step.events]
-    return len(np.unique(who[who >= 0]))
+    return int(np.count_nonzero(np.bincount(who[who >= 0])))

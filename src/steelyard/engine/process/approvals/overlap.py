@@ -9,6 +9,7 @@ from steelyard.engine.process.approvals.effects import Effects
 from steelyard.engine.process.approvals.findings import Overlap
 from steelyard.engine.process.approvals.recognise import Recognised
 from steelyard.engine.process.log import EventLog, Longs
+from steelyard.engine.process.order import run_starts
 from steelyard.engine.process.shares import wilson
 
 # A performer with more of the log's events, or with more roles, than this is a placeholder for many.
@@ -37,7 +38,7 @@ def overlap_of(
     if not len(mine):
         return None
     own, its = effects.events[mine], others.events[place]
-    cases = len(np.unique(log.case[own]))
+    cases = len(run_starts(log.case[own]))
     same, low = _same_performer(around.person, own, its)
     between = np.abs(around.others_before[own] - around.others_before[its])
     return Overlap(

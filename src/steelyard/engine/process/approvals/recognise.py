@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from steelyard.engine.process.log import OUTCOMES, EventLog, Longs
+from steelyard.engine.process.order import run_starts
 from steelyard.errors import Refused
 
 APPROVED = OUTCOMES.index("approved")
@@ -127,12 +128,12 @@ def _in_turns(
     name = log.activities[max(members, key=lambda code: (counts[code], -code))]
     activities = tuple(log.activities[code] for code in members)
     turn = _turns(log, events)
-    cases = len(np.unique(log.case[events]))
-    if len(np.unique(log.case[events[turn > 1]])) < ROW_SHARE * cases or not cases:
+    cases = len(run_starts(log.case[events]))
+    if len(run_starts(log.case[events[turn > 1]])) < ROW_SHARE * cases or not cases:
         return [Recognised(name, activities, 0, events, outcome, can_refuse)]
     return [
         Recognised(name, activities, place, events[turn == place], outcome[turn == place], can_refuse)
-        for place in np.unique(turn).tolist()
+        for place in np.flatnonzero(np.bincount(turn)).tolist()
     ]
 
 

@@ -6,6 +6,7 @@ from steelyard.engine.process.approvals.findings import Saving
 from steelyard.engine.process.approvals.proposals import SAMPLED, Proposed
 from steelyard.engine.process.approvals.recognise import Recognised
 from steelyard.engine.process.log import Longs
+from steelyard.engine.process.order import run_starts
 from steelyard.engine.process.shares import Estimate, interval_of, quantile_estimate
 from steelyard.engine.process.whatif.apply import in_one_go, without
 from steelyard.engine.process.whatif.numbers import numbers_of
@@ -33,7 +34,7 @@ def saving_of(
         changed = in_one_go(replay, np.union1d(events, leans_on.events))
     else:
         changed = without(replay, events)
-    cases = np.unique(replay.log.case[events])
+    cases = replay.log.case[events[run_starts(replay.log.case[events])]]
     saved = (replay.cycles() - changed.cycles())[cases]
     days = saved / DAY
     random = np.random.default_rng(seed)
