@@ -10,11 +10,10 @@ from steelyard.engine.process.log import Longs
 
 @dataclass(frozen=True, eq=False)
 class Batches:
-    """`batch` numbers the batch of each event (-1: none); one entry a batch in the others."""
+    """`batch` numbers the batch of each event (-1: none); `ready` is when the last of each was enabled."""
 
     batch: Longs
     ready: Longs
-    begun: Longs
 
 
 def batches_of(
@@ -44,8 +43,8 @@ def batches_of(
     batch[order[places]] = renumbered[number[places]]
     heads = np.flatnonzero(is_first[places])
     if not len(heads):
-        return Batches(batch, np.empty(0, np.int64), np.empty(0, np.int64))
-    return Batches(batch, np.maximum.reduceat(since[places], heads), begin[places][heads])
+        return Batches(batch, np.empty(0, np.int64))
+    return Batches(batch, np.maximum.reduceat(since[places], heads))
 
 
 def _with_breaks(is_first: NDArray[np.bool_], since: Longs, begin: Longs, end: Longs) -> NDArray[np.bool_]:

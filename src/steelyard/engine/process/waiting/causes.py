@@ -7,6 +7,7 @@ import numpy as np
 
 from steelyard.engine.calendars import Calendars
 from steelyard.engine.process.log import NO_TIME, EventLog, Longs
+from steelyard.engine.process.order import by_code
 from steelyard.engine.process.waiting.delays import expected_delay
 from steelyard.engine.process.waiting.findings import (
     ActivityWaits,
@@ -151,7 +152,7 @@ def _edges(log: EventLog, waits: Waits) -> tuple[EdgeWaits, ...]:
 
 def _activities(log: EventLog, waits: Waits) -> tuple[ActivityWaits, ...]:
     told = np.flatnonzero(waits.is_split)
-    told = told[np.argsort(log.activity[told], kind="stable")]
+    told = told[by_code(log.activity[told])]
     heads = np.searchsorted(log.activity[told], np.arange(len(log.activities) + 1))
     lines = []
     for key, figures in _figures(waits, log.activity.astype(np.int64)).items():
@@ -172,7 +173,7 @@ def _performers(log: EventLog, waits: Waits) -> tuple[PerformerWaits, ...]:
 def _figures(waits: Waits, keys: Longs) -> dict[int, dict[str, Any]]:
     """Count and seconds by cause for each key that has a wait."""
     there = np.flatnonzero(waits.is_wait)
-    order = there[np.argsort(keys[there], kind="stable")]
+    order = there[by_code(keys[there])]
     heads = np.flatnonzero(np.diff(keys[order], prepend=-1))
     counts = np.diff(np.append(heads, len(order)))
     columns = {

@@ -47,7 +47,7 @@ def enabling_of(log: EventLog) -> Enabling:
     waiting times in business processes", CAiSE 2023; Weijters and Ribeiro, "Flexible heuristics miner", 2011.
     """
     started = log.starts()
-    order = np.lexsort((log.activity, started, log.finished, log.case))
+    order = _order(log, started)
     case, activity = log.case[order].astype(np.int64), log.activity[order]
     started, finished = started[order], log.finished[order]
     first = log.bounds[:-1][case] if len(case) else case
@@ -56,6 +56,15 @@ def enabling_of(log: EventLog) -> Enabling:
     by = _before_the_instant(source, first, activity, finished, together)
     enabled = np.where(by >= 0, finished[by], _begun(log, started, finished)[case]) if len(case) else case
     return Enabling(order, case, activity, started, finished, source, enabled)
+
+
+def _order(log: EventLog, started: Longs) -> Longs:
+    """By case, finish, start and activity: the log's own order but among those that finish together."""
+    order = np.arange(len(log))
+    same = (log.case[1:] == log.case[:-1]) & (log.finished[1:] == log.finished[:-1])
+    ties = np.flatnonzero(np.append(same, False) | np.append(False, same)[: len(log)]) if len(log) else order
+    order[ties] = ties[np.lexsort((log.activity[ties], started[ties], log.finished[ties], log.case[ties]))]
+    return order
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from steelyard.engine.calendars import ALWAYS_OPEN, Calendars, Rule, WorkingCalendar
 from steelyard.engine.calendars.rules import DAY, Spans
 from steelyard.engine.process.log import NO_TIME, EventLog, Longs
+from steelyard.engine.process.order import by_code
 
 SLOT = 30
 SLOTS = DAY // SLOT
@@ -144,7 +145,7 @@ def _days_off(days: Longs) -> Longs:
 
 
 def _by_performer(who: Longs, performers: int) -> list[tuple[int, Longs]]:
-    order = np.argsort(who, kind="stable")
+    order = by_code(who)
     cuts = np.searchsorted(who[order], np.arange(1, performers))
     return list(enumerate(np.split(order, cuts)))
 

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steelyard.engine.process.log import NO_TIME, EventLog, Longs
-from steelyard.engine.process.waiting.batches import Batches, batches_of
+from steelyard.engine.process.order import by_code
+from steelyard.engine.process.waiting.batches import batches_of
 from steelyard.engine.process.waiting.enabling import enabling_of
 from steelyard.engine.process.waiting.split import Hours, split_waits
 
@@ -52,18 +53,13 @@ def waits_of(log: EventLog, hours: Hours) -> Waits:
     performer = performer.astype(np.int64)
     has_start = np.ones(len(log), bool) if log.started is None else log.started[found.order] != NO_TIME
     finished = np.maximum(found.finished, found.started)
-    batches = batches_of(performer, found.activity, found.enabled, found.started, finished)
     by_cause = np.zeros((len(CAUSES), len(log)), np.int64)
     lain = np.zeros(len(log), np.int64)
     for places in _portions(performer):
-        parts = split_waits(
-            performer[places],
-            found.enabled[places],
-            found.started[places],
-            finished[places],
-            _of(batches, places),
-            hours,
-        )
+        who, since = performer[places], found.enabled[places]
+        begun, done = found.started[places], finished[places]
+        batches = batches_of(who, found.activity[places], since, begun, done)
+        parts = split_waits(who, since, begun, done, batches, hours)
         for row, cause in enumerate(CAUSES):
             by_cause[row, places] = getattr(parts, cause)
         lain[places] = parts.lain
@@ -85,19 +81,11 @@ def waits_of(log: EventLog, hours: Hours) -> Waits:
 
 def _portions(performer: Longs) -> list[Longs]:
     """Events by performer, in portions of whole performers; without those of nobody."""
-    order = np.argsort(performer, kind="stable")
-    order = order[np.searchsorted(performer[order], 0) :]
+    known = np.flatnonzero(performer >= 0)
+    order = known[by_code(performer[known])]
     if not len(order):
         return []
     heads = np.flatnonzero(np.diff(performer[order], prepend=-1))
     portion = heads // AT_ONCE
     cuts = heads[np.flatnonzero(np.diff(portion)) + 1]
     return np.split(order, cuts)
-
-
-def _of(batches: Batches, places: Longs) -> Batches:
-    """The batches among some events, numbered from 0; a batch has one performer and stays whole."""
-    batch = batches.batch[places]
-    known, numbers = np.unique(batch[batch >= 0], return_inverse=True)
-    batch[batch >= 0] = numbers
-    return Batches(batch, batches.ready[known], batches.begun[known])
