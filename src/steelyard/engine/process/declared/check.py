@@ -1,6 +1,5 @@
 """Hold a log against a declared flow: what is left out, put in, out of order or done again, and late."""
 
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,14 +8,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from steelyard.engine.calendars import Calendars
 from steelyard.engine.process.declared.findings import AdherenceMonth, Deviation, DeviationKind, FlowCheck
 from steelyard.engine.process.declared.flow import Flow
 from steelyard.engine.process.declared.sla import sla_lines
 from steelyard.engine.process.declared.visits import Visits, visits_of
-from steelyard.engine.process.log import EventLog, microseconds
+from steelyard.engine.process.log import EventLog, Longs, instant, microseconds
+from steelyard.engine.process.order import by_code, run_starts
 from steelyard.engine.process.shares import wilson
 from steelyard.engine.process.variants import END_SHARE
 from steelyard.engine.process.worktime import clock_of
@@ -108,7 +107,7 @@ def check_flow(
         adherent_in_time=int(np.sum(is_adherent & ~is_late)),
         deviations=_lines(ended, departed),
         breaches=breaches,
-        months=_months(ended, is_adherent, timezone),
+        months=_months(ended, is_adherent, zone),
         untouched=tuple(
             step.key for index, step in enumerate(flow.steps) if not visits.reached[:, index].any()
         ),
@@ -129,7 +128,7 @@ class _Departure:
     kind: DeviationKind
     step: str
     activity: str
-    cases: Truths
+    cases: Longs
 
 
 def _is_bound(log: EventLog, since: date | None, zone: ZoneInfo) -> Truths:
@@ -155,57 +154,70 @@ def _departures(log: EventLog, flow: Flow, visits: Visits) -> list[_Departure]:
     came_again = visits.came_again(log)
     for index, step in enumerate(flow.steps):
         if not step.optional:
-            found.append(_Departure("skipped", step.key, "", ~visits.reached[:, index]))
-        found.append(_Departure("order", step.key, "", came_late[:, index]))
+            found.append(_Departure("skipped", step.key, "", np.flatnonzero(~visits.reached[:, index])))
+        found.append(_Departure("order", step.key, "", np.flatnonzero(came_late[:, index])))
         if not step.may_repeat:
-            found.append(_Departure("repeated", step.key, "", came_again[:, index]))
-    return [one for one in [*found, *_inserted(log, flow, visits)] if one.cases.any()]
+            found.append(_Departure("repeated", step.key, "", np.flatnonzero(came_again[:, index])))
+    return [one for one in [*found, *_inserted(log, flow, visits)] if len(one.cases)]
 
 
 def _is_adherent(log: EventLog, departed: list[_Departure]) -> Truths:
     kept = np.ones(len(log.cases), bool)
     for one in departed:
-        kept &= ~one.cases
+        kept[one.cases] = False
     return kept
 
 
 def _inserted(log: EventLog, flow: Flow, visits: Visits) -> list[_Departure]:
     """Activities of no step, told apart by the step that they came after."""
     foreign = np.flatnonzero(visits.step < 0)
+    if not len(foreign):
+        return []
     places = len(flow.steps) + 1
     pairs = log.activity[foreign].astype(np.int64) * places + visits.step_before(log)[foreign] + 1
+    order = by_code(pairs)
+    begins = run_starts(pairs[order])
     found = []
-    for pair in np.unique(pairs).tolist():
+    for pair, events in zip(pairs[order[begins]].tolist(), np.split(foreign[order], begins[1:]), strict=True):
         activity, after = divmod(pair, places)
-        cases = np.zeros(len(log.cases), bool)
-        cases[log.case[foreign[pairs == pair]]] = True
+        cases = log.case[events].astype(np.int64)
         step = flow.steps[after - 1].key if after else ""
-        found.append(_Departure("inserted", step, log.activities[activity], cases))
+        found.append(_Departure("inserted", step, log.activities[activity], cases[run_starts(cases)]))
     return found
 
 
 def _lines(log: EventLog, departed: list[_Departure]) -> tuple[Deviation, ...]:
     lines = []
     for one in departed:
-        cases = int(one.cases.sum())
+        cases = len(one.cases)
         low, high = wilson(cases, len(log.cases))
-        examples = log.cases.take(pa.array(np.flatnonzero(one.cases)[:EXAMPLES])).to_pylist()
+        examples = log.cases.take(pa.array(one.cases[:EXAMPLES])).to_pylist()
         share = cases / len(log.cases)
         lines.append(Deviation(one.kind, one.step, one.activity, cases, share, low, high, tuple(examples)))
     return tuple(sorted(lines, key=lambda line: (-line.cases, line.kind, line.step, line.activity)))
 
 
-def _months(log: EventLog, is_adherent: Truths, timezone: str) -> tuple[AdherenceMonth, ...]:
+def _months(log: EventLog, is_adherent: Truths, zone: ZoneInfo) -> tuple[AdherenceMonth, ...]:
     if not len(log):
         return ()
-    moments = pa.array(log.finished[log.last]).cast(pa.timestamp("us", "UTC"))
-    months = pc.strftime(moments.cast(pa.timestamp("us", timezone)), format="%Y-%m").to_pylist()
-    cases = Counter(months)
-    kept = Counter(month for month, adherent in zip(months, is_adherent, strict=True) if adherent)
+    ended = log.finished[log.last]
+    months = _months_between(instant(ended.min()).astimezone(zone), instant(ended.max()).astimezone(zone))
+    begins = np.array([microseconds(datetime(year, month, 1, tzinfo=zone)) for year, month in months])
+    place = np.searchsorted(begins, ended, side="right") - 1
+    cases = np.bincount(place, minlength=len(months)).tolist()
+    kept = np.bincount(place[is_adherent], minlength=len(months)).tolist()
     return tuple(
-        AdherenceMonth(month, cases[month], kept[month], *_of(kept[month], cases[month]))
-        for month in sorted(cases)
+        AdherenceMonth(f"{year}-{month:02}", count, good, *_of(good, count))
+        for (year, month), count, good in zip(months, cases, kept, strict=True)
+        if count
     )
+
+
+def _months_between(first: datetime, last: datetime) -> list[tuple[int, int]]:
+    return [
+        (month // 12, month % 12 + 1)
+        for month in range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    ]
 
 
 def _of(hits: int, total: int) -> tuple[float, float, float]:
