@@ -25,6 +25,15 @@ def boxes(drawn):
         yield words.x - width, words.y - 11, words.x, words.y - 11 + len(words.lines) * LINE
 
 
+def test_names_stand_clear_of_each_other():
+    bones = [Bone("Market and product", note="● 54%") for _ in range(7)]
+    drawn = layout(bones, problem="x")
+    for names, notes in ((drawn.names[:4], drawn.notes[:4]), (drawn.names[4:], drawn.notes[4:])):
+        ends = [note.x + text_width(note.lines[0]) for note in notes]
+        assert all(end < name.x for end, name in zip(ends, names[1:], strict=False))
+        assert names[0].x >= 0
+
+
 @settings(max_examples=60, deadline=None)
 @given(BONES, TEXT)
 def test_texts_stand_clear_of_each_other_and_inside(bones, problem):

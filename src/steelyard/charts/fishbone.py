@@ -15,6 +15,8 @@ WRAP, HEAD_WRAP = 158.0, 150.0
 BESIDE, APART = 8.0, 14.0
 SLANT = 0.28
 LABEL = 24.0
+BOLD, NOTE_GAP = 1.1, 6.0
+LEAST_APART, WIDE = 70.0, 760.0
 MARGIN = 6.0
 LEAST_BONE = 54.0
 MOST_ITEMS = 6
@@ -86,7 +88,7 @@ def layout(bones: Sequence[Bone], *, problem: str, note: str = "") -> Drawn:
     above, below = bones[: (len(bones) + 1) // 2], bones[(len(bones) + 1) // 2 :]
     upper, lower = _reach(above), _reach(below)
     spine_y = round(LABEL + upper + MARGIN, 1)
-    joints_above, joints_below = _joints(above, upper), _joints(below, lower)
+    joints_above, joints_below = _joints(above, upper, wide=WIDE), _joints(below, lower, wide=WIDE)
     reach = max(joints_above[-1:] + joints_below[-1:], default=0.0) + 24
     head_lines = wrapped(problem, HEAD_WRAP)
     head_height = len(head_lines) * LINE + (LINE if note else 0) + 18
@@ -164,15 +166,25 @@ def _tall(bone: Bone) -> float:
     return sum(len(lines) * LINE + ITEM_GAP for _item, lines in _lines_of(bone))
 
 
-def _joints(bones: Sequence[Bone], reach: float) -> list[float]:
-    """Where the bones meet the spine, from the left: each leaves room for its own texts."""
-    x, joints = MARGIN + SLANT * reach, []
+def _joints(bones: Sequence[Bone], reach: float, *, wide: float = 0.0) -> list[float]:
+    """Where the bones meet the spine, from the left: each leaves room for its own texts.
+
+    `wide` is what the picture may take: room that is left over is shared out.
+    """
+    x, joints, half_before = MARGIN + SLANT * reach, [], -APART - SLANT * reach
     for bone in bones:
         texts = [text_width(line) for _item, lines in _lines_of(bone) for line in lines]
-        name = text_width(bone.name) + (text_width(bone.note) + 8 if bone.note else 0)
-        x += max([name * 0.75 + APART, *(width + BESIDE + APART for width in texts), 70.0])
-        joints.append(round(x, 1))
-    return joints
+        half = _name_width(bone) / 2
+        x += max([half_before + half + APART, *(width + BESIDE + APART for width in texts), LEAST_APART])
+        half_before = half
+        joints.append(x)
+    left = max(0.0, wide - joints[-1]) if joints else 0.0
+    return [round(x + left * (place + 1) / len(joints), 1) for place, x in enumerate(joints)]
+
+
+def _name_width(bone: Bone) -> float:
+    """A name is set bold, its note beside it."""
+    return text_width(bone.name) * BOLD + (text_width(bone.note) + NOTE_GAP if bone.note else 0.0)
 
 
 def _side(
@@ -185,9 +197,10 @@ def _side(
         tip_x = joint - SLANT * reach
         half.bones.append(Stroke(round(tip_x, 1), round(tip_y, 1), joint, spine))
         name_y = tip_y - 8 if direction < 0 else tip_y + 17
-        half.names.append(Words((bone.name,), round(tip_x, 1), round(name_y, 1), "", bone.href))
+        name_x = tip_x - _name_width(bone) / 2
+        half.names.append(Words((bone.name,), round(name_x, 1), round(name_y, 1), "", bone.href))
         if bone.note:
-            after = tip_x + text_width(bone.name) * 0.55 + 4
+            after = name_x + text_width(bone.name) * BOLD + NOTE_GAP
             half.notes.append(Words((bone.note,), round(after, 1), round(name_y, 1)))
         y = tip_y + 6 if direction < 0 else spine + 12
         for item, lines in _lines_of(bone):

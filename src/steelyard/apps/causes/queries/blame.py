@@ -8,7 +8,7 @@ from steelyard.apps.causes.models import Why
 from steelyard.apps.people.models import Person
 from steelyard.web.once import once
 
-SAME = 0.8
+SAME = 0.7
 # A person, by a word that stands for one. Teams, steps and rules are not people.
 SOMEBODY = re.compile(
     r"\b(he|she|you|his|her|him|your|somebody|someone|nobody)\b|你|您|(?<!其)他(?!们)|她(?!们)|某人|某某|谁",

@@ -46,7 +46,7 @@ def new(request: HttpRequest, public_id: str) -> HttpResponse:
     places = places_of(request, diagnosis)
     kind = request.GET.get("kind", "")
     kind = kind if kind in Kind.values else Kind.INTERVIEW
-    form = form_for(request, kind)
+    form = form_for(request, kind, diagnosis)
     if refused := getattr(request, "upload_refused", None):
         form.add_error("file", sentence(refused))
     if form.is_bound and form.is_valid():
@@ -107,7 +107,7 @@ def kind_tabs(request: HttpRequest, kind: str) -> list[dict[str, Any]]:
     return tabs
 
 
-def form_for(request: HttpRequest, kind: str) -> EvidenceForm:
+def form_for(request: HttpRequest, kind: str, diagnosis: Diagnosis) -> EvidenceForm:
     sent = request.POST if request.method == "POST" else None
     if kind == Kind.FILE:
         return FileForm(sent, request.FILES if sent is not None else None)
@@ -116,7 +116,7 @@ def form_for(request: HttpRequest, kind: str) -> EvidenceForm:
     if kind == Kind.FIGURE:
         return FigureForm(
             sent,
-            initial={"kpi": request.GET.get("kpi", ""), "period": request.GET.get("period", "")},
+            initial={"kpi": diagnosis.kpi, "period": diagnosis.period} | request.GET.dict(),
             kpis=[(kpi.id, measure.kpi_name(kpi)) for kpi in known_kpis().values()],
             periods=[(period.label, measure.period_name(period)) for period in periods_known()],
             units=[(unit.key, measure.unit_name(unit)) for unit in units_seen_by(request.user)],

@@ -50,7 +50,7 @@ def fishbone(request: HttpRequest, public_id: str) -> HttpResponse:
     around = frame(request, diagnosis, "fishbone")
     drawn = picture.layout(
         [drawn_bone(diagnosis, each) for each in bones],
-        problem=around["problem"],
+        problem=around["gap"],
         note=words.unexplained(report),
     )
     shown = {
@@ -109,5 +109,5 @@ def told_by(each: Evidence, currency: str) -> str:
 
 def shortened(text: str) -> str:
     """For the picture alone."""
-    line = " ".join(text.split())
+    line = " ".join(text.split()).lstrip('“"‘「')
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1].rstrip()}…"

@@ -21,10 +21,12 @@ def frame(request: HttpRequest, diagnosis: Diagnosis, here: str) -> dict[str, An
         "kpi": names.kpi_name(reading.kpi),
         "period": names.period_name(reading.period),
     }
+    short, told = phrases.capital(_("%(kpi)s, %(period)s") % shown), headline.headline(reading)
     return {
         "diagnosis": diagnosis,
-        "problem": headline.headline(reading).text,
-        "short": phrases.capital(_("%(kpi)s, %(period)s") % shown),
+        "problem": told.text,
+        "gap": gap_of(short, told.emphasis),
+        "short": short,
         "tabs": [
             {"label": label, "href": reverse(name, args=[diagnosis.public_id]), "is_here": name == here}
             for name, label in (
@@ -32,12 +34,18 @@ def frame(request: HttpRequest, diagnosis: Diagnosis, here: str) -> dict[str, An
                 ("fishbone", _("Fishbone diagram")),
                 ("whys", _("Five whys")),
                 ("countermeasures", _("Countermeasures")),
+                ("report", _("Report")),
             )
         ],
         "interval_title": _("95% interval"),
         "may_edit": can(request.user, "causes.edit"),
         "may_confirm": can(request.user, "causes.confirm"),
     }
+
+
+def gap_of(short: str, standing: str) -> str:
+    """Won revenue, Q4 2025: 11.8% lower than a year ago. What the causes are causes of."""
+    return _("%(kpi)s: %(standing)s") % {"kpi": short, "standing": standing} if standing else short
 
 
 def report_of(diagnosis: Diagnosis) -> ReportReading | None:

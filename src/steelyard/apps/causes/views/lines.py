@@ -179,8 +179,12 @@ def _test_figures(test: LensReading, currency: str) -> str:
 def _decided(cause: Cause) -> str:
     if not (cause.is_decided and cause.decided_by and cause.decided_at):
         return ""
-    return _("%(status)s by %(name)s on %(date)s") % {
-        "status": names.status_name(cause.status),
+    form = (
+        _("Confirmed by %(name)s on %(date)s")
+        if cause.is_confirmed
+        else _("Rejected by %(name)s on %(date)s")
+    )
+    return form % {
         "name": cause.decided_by.name,
         "date": day(localtime(cause.decided_at)),
     }

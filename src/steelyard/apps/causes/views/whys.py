@@ -64,9 +64,7 @@ def tree(request: HttpRequest, public_id: str) -> HttpResponse:
     around = frame(request, diagnosis, "whys")
     shown = {
         "headline": whys.headline(found),
-        "trees": [
-            tree_line(request.user, diagnosis, each, problem=around["problem"]) for each in found.trees
-        ],
+        "trees": [tree_line(request.user, diagnosis, each, problem=around["gap"]) for each in found.trees],
         "withdrawn": found.withdrawn,
         "causes": diagnosis.causes.exclude(pk__in=[each.cause.pk for each in found.trees if each.cause]),
     }
@@ -121,7 +119,7 @@ def new(request: HttpRequest, public_id: str) -> HttpResponse:
             warn(request, made)
             return redirect(place_of(diagnosis, made))
     around = frame(request, diagnosis, "")
-    above = parent.text if parent else cause.text if cause else around["problem"]
+    above = parent.text if parent else cause.text if cause else around["gap"]
     shown = {"form": form, "above": above, "question": whys.question(above), "line": line_above(parent)}
     status = 422 if form.is_bound else 200
     return render(request, "causes/new_why.html", shown | around, status=status)

@@ -71,7 +71,7 @@ def missing(each: Missing) -> str:
     if each.code == "lens.no-skill-of-stage":
         return _("No skill that was assessed bears the name of a step, so none can be held against it.")
     if each.code == "lens.no-columns" and each.columns:
-        return _("The columns %(columns)s of %(table)s are missing.") % shown
+        return _("What %(table)s lacks: %(columns)s.") % shown
     return _("There are no %(table)s yet.") % shown
 
 
