@@ -8,7 +8,7 @@ of the change against a year ago:
 - joiners-negotiation (skills): −15 points on the negotiations of one team's joiners, about three over the
   last year; their assessed level in negotiation is two lower.
 - approval-wait (process): three working days on the approvals of one region are more than ten; each such day
-  takes seven points off the chance to be signed, which over the months since is two (West) to four (East).
+  takes six points off the chance to be signed, which over the months since is two (West) to three (East).
 - target-out-of-reach (goals): 40 % above what the share of the year before would give; a team's quarter
   varies by 8 (East) to 13 % (West).
 - overload (resources): the joiners of one region went to customer success and one more left, so that its load
@@ -19,8 +19,8 @@ of the change against a year ago:
   later a third fewer activities (two to three) and −8 points at each of three stages (two to four).
 - market: −14 points at one stage for everybody are six in all and two in the smallest region; ten points more
   losses to price and ten to competitors (six), four points more discount (ten).
-- mix (strategy): 28 points more of what closes come from online, which wins about half as often as the
-  others in every year: −3 points of the win rate, twenty for the share and two for the rate.
+- mix (strategy): 32 points more of what closes come from online, which wins a third less often than the
+  others in every year: −2.4 points of the win rate; nearly twenty for the share, one and a half for the rate.
 - needless-approval: one more signature by the manager who signed before, always given, waits a working day.
 
 At half strength each is half as many.
@@ -72,7 +72,7 @@ KINDS = {
     OVERLOAD: Kind("resources", -0.16, "percentage-points", "stage_conversion"),
     MORALE: Kind("morale", -0.08, "percentage-points", "win_rate"),
     MARKET: Kind("market", -0.14, "percentage-points", "stage_conversion"),
-    MIX: Kind("strategy", 0.28, "share", "win_rate"),
+    MIX: Kind("strategy", 0.32, "share", "win_rate"),
 }
 STANDARD = (APPROVAL_WAIT, WIN_RATE, JOINERS, TARGET, NEEDLESS)
 """What is planted where nothing else is asked for."""
