@@ -110,6 +110,7 @@ PAGES = [
     Visit("/improve/process/", role="member", status=404),
     Visit("/improve/process/?period=2031"),
     Visit("/improve/process/waiting/"),
+    Visit("/improve/process/approvals/"),
     Visit("/improve/process/variants/"),
     Visit("/improve/process/rework/"),
     Visit("/improve/process/handoffs/?by=performer"),

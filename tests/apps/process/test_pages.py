@@ -23,7 +23,7 @@ PAGES = [
     "compare/",
     "compare/?team=east&with_team=west",
     "quality/",
-    "panel/?team=east&period=2025-Q4",
+    "approvals/",
 ]
 
 
@@ -114,11 +114,15 @@ def test_two_teams_side_by_side(snapshot, organisation, leader, log_in):
 
 
 def test_the_panel_is_short_and_leads_to_the_room(snapshot, publish, leader, log_in):
-    page = text_of(log_in(leader), "panel/?team=east&period=2025-Q4")
+    client = log_in(leader)
+    page = client.get(
+        f"{ROOM}panel/?team=east&period=2025-Q4", headers={"HX-Request": "true"}
+    ).content.decode()
     assert "<html" not in page
+    assert client.get(f"{ROOM}panel/?team=east").url == f"{ROOM}?team=east"
     assert "/improve/process/?process=" in page
     publish(without=("work_events",))
-    assert text_of(log_in(leader), "panel/") == ""
+    assert client.get(f"{ROOM}panel/", headers={"HX-Request": "true"}).content == b""
 
 
 def test_without_a_log_the_room_says_what_to_bring(publish, leader, analyst, log_in):
@@ -172,3 +176,11 @@ def test_a_warm_page_asks_the_database_little_and_the_lake_nothing(
 def test_a_process_may_be_called_anything(snapshot, leader, log_in):
     assert CONTRACTS in text_of(log_in(leader), "")
     assert log_in(leader).get(f"{ROOM}?process=<script>").status_code == 200
+
+
+def test_each_approval_has_a_proposal_with_its_reasons(snapshot, leader, log_in):
+    page = text_of(log_in(leader), "approvals/")
+    assert "legal approval" in page
+    assert "Keep" in page, "six of sixty discounts were changed"
+    assert "sent back 6 of 60 cases" in page
+    assert "An approval may prevent what it never has to refuse." in page

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from steelyard.apps.process.views import (
+    approvals,
     comparing,
     exports,
     handoffs,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("tables/<slug:name>.<export_form:form>", exports.table, name="process_table"),
     path("panel/", panel.process_panel, name="process_panel"),
     path("variants/", ways.variants, name="process_variants"),
+    path("approvals/", approvals.approvals, name="process_approvals"),
     path("rework/", rework.rework, name="process_rework"),
     path("handoffs/", handoffs.handoffs, name="process_handoffs"),
     path("open/", open.open_cases, name="process_open"),

@@ -64,6 +64,7 @@ def tabs(here: str, asked: Asked, viewer: Any) -> list[dict[str, Any]]:
     listed = [
         ("process_map", pgettext("of a process", "Map")),
         ("process_waiting", pgettext("why work waits", "Waiting")),
+        ("process_approvals", _("Approvals")),
         ("process_variants", _("Variants")),
         ("process_rework", _("Rework")),
         ("process_handoffs", _("Hand-offs")),

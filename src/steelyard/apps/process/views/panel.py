@@ -1,7 +1,7 @@
 """The short of it for other rooms' pages, fetched by its address."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -18,7 +18,12 @@ LINES = 3
 @door("process.see")
 @require_safe
 def process_panel(request: HttpRequest) -> HttpResponse:
-    """Total waiting and the worst transitions of a team and a period; empty where there is no log of them."""
+    """Total waiting and the worst transitions of a team and a period; nothing where no log tells of them.
+
+    Opened as a page of its own, it is the room.
+    """
+    if not getattr(request, "htmx", False):
+        return redirect(f"{reverse('process_map')}{query_of(asked_of(request.GET))}")
     seen = log_seen_by(request.user, asked_of(request.GET))
     if seen is None or not len(seen.log):
         return HttpResponse("")

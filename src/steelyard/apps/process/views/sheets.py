@@ -9,11 +9,13 @@ from django.utils.translation import pgettext
 
 from steelyard.apps.process.queries import findings
 from steelyard.apps.process.queries import troubles as trouble
+from steelyard.apps.process.queries.approvals import approvals_of
 from steelyard.apps.process.queries.choices import choices_for
 from steelyard.apps.process.queries.comparing import pair_of
 from steelyard.apps.process.queries.hours import waiting_of
 from steelyard.apps.process.queries.seen import Seen
 from steelyard.apps.process.queries.work import local
+from steelyard.apps.process.words import approvals as proposals
 from steelyard.apps.process.words import causes, troubles
 
 HOUR = 3600.0
@@ -279,6 +281,47 @@ def quality(wanted: Wanted) -> Sheet:
     return Sheet([pgettext("of a log", "Check"), _("Found")], [list(pair) for pair in counts])
 
 
+def approvals(wanted: Wanted) -> Sheet:
+    columns = [
+        pgettext("of a process", "Step"),
+        pgettext("of a process", "Cases"),
+        _("Approved"),
+        _("Low"),
+        _("High"),
+        _("Changed something"),
+        _("Low"),
+        _("High"),
+        _("Median wait, hours"),
+        _("Total wait, hours"),
+        _("Work of approving, hours"),
+        _("Cost of the work"),
+        _("Proposal"),
+        _("Saving a case, days"),
+        _("Low"),
+        _("High"),
+    ]
+    rows = [
+        [
+            proposals.step_name(each.activity, each.turn),
+            each.cases,
+            each.approve_rate,
+            each.low,
+            each.high,
+            each.affected_rate,
+            each.affected_low,
+            each.affected_high,
+            hours(each.median_wait_s),
+            hours(each.total_wait_s),
+            each.work_hours,
+            each.cost,
+            proposals.proposal_name(each.proposal),
+            *(getattr(each.saving_days, name, None) for name in ("value", "low", "high")),
+        ]
+        for each in approvals_of(wanted.seen)
+    ]
+    return Sheet(columns, rows)
+
+
 def comparison(wanted: Wanted) -> Sheet:
     columns = [
         pgettext("of a transition", "From"),
@@ -325,4 +368,5 @@ SHEETS: Mapping[str, Make] = {
     "breakpoints": breakpoints,
     "quality": quality,
     "comparison": comparison,
+    "approvals": approvals,
 }

@@ -1,5 +1,6 @@
 """Lengths of time as people say them: minutes, hours, days. A missing one is a dash."""
 
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from steelyard.web import numbers
@@ -35,6 +36,11 @@ def brief(seconds: float | None) -> str:
 
 def hours(value: float | None) -> str:
     return MISSING if value is None else numbers.hours(_short(value))
+
+
+def nights_count() -> str:
+    """A caveat where no working calendar tells nights from work."""
+    return _("Without a working calendar, nights and weekends between start and finish count as work.")
 
 
 def _minutes(seconds: float) -> str:

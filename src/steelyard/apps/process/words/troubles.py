@@ -52,6 +52,7 @@ def rework_lede(found: Rework, *, currency: str) -> str:
             _("The repeated work alone costs %(money)s.")
             % {"money": numbers.money(sum(money), currency=currency)}
         )
+        told.append(_("Nights and weekends between the start and the finish of a step count as work here."))
     else:
         told.append(_("Money is not told: it needs starts, and a headcount with cost and hours."))
     return " ".join(told)
