@@ -1,5 +1,9 @@
-"""A made-up event log of any size: requests that are written, checked, sent back, approved and paid."""
+"""A made-up event log of any size: requests that are written, checked, sent back, approved and paid.
 
+python process_logs.py FILE.parquet EVENTS SEED
+"""
+
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -87,3 +91,7 @@ def _events(events: int, random: np.random.Generator) -> tuple[np.ndarray, np.nd
     if len(found[0]) < events:
         raise SystemExit(f"{len(found[0]):,} events are too few for {events:,}")
     return found
+
+
+if __name__ == "__main__":
+    write_log(Path(sys.argv[1]), events=int(sys.argv[2]), seed=int(sys.argv[3]))
