@@ -36,6 +36,11 @@ def test_an_activity_ends_cases_when_half_of_it_goes_no_further():
     assert endings_of(paths("ab", "a", "ba")) == ("a", "b")
 
 
+def test_where_nothing_usually_ends_a_case_the_usual_last_steps_do():
+    ways = ["abcabcab"] * 12 + ["abcabcabc"] * 12 + ["abcabca"]
+    assert endings_of(paths(*ways)) == ("b", "c")
+
+
 LOG = (
     ("1", "ask", 0),
     ("1", "sign", 2),

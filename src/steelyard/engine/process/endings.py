@@ -10,6 +10,8 @@ from steelyard.engine.process.log import EventLog, Longs
 
 # An activity after which at least this share of its occurrences go no further ends a case.
 ENDING_SHARE = 0.5
+# Where there is none such, one that is the last of at least this share of the cases does.
+LAST_SHARE = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +28,9 @@ class OnADay:
 def endings_of(log: EventLog) -> tuple[str, ...]:
     """The activities after which at least half of their occurrences go no further, by name.
 
+    A log may have none: one that tells of schedule, start and completion in rows of their own, or whose steps
+    come back often. There every activity that is the last of at least 5 % of the cases counts as an ending.
+
     Examples
     --------
     >>> import datetime, pyarrow
@@ -38,11 +43,10 @@ def endings_of(log: EventLog) -> tuple[str, ...]:
     names = len(log.activities)
     seen = np.bincount(log.activity, minlength=names)
     ended = np.bincount(log.activity[log.last], minlength=names)
-    return tuple(
-        name
-        for name, times, last in zip(log.activities, seen.tolist(), ended.tolist(), strict=True)
-        if last and last >= times * ENDING_SHARE
-    )
+    ends = (ended > 0) & (ended >= seen * ENDING_SHARE)
+    if not ends.any():
+        ends = (ended > 0) & (ended >= len(log.cases) * LAST_SHARE)
+    return tuple(log.activities[code] for code in np.flatnonzero(ends).tolist())
 
 
 def on_a_day(log: EventLog, *, as_of: int, endings: Collection[str] | None = None) -> OnADay:

@@ -5,12 +5,11 @@ import ibis.expr.types as ir
 
 from steelyard.engine.kpi.relations import Relation, Tables, day_of, is_present, needed
 from steelyard.engine.organisation import Organisation
+from steelyard.engine.process.endings import ENDING_SHARE
 from steelyard.errors import Refused
 
 _STEP = {"waiting_seconds": "started_at", "elapsed_seconds": "started_at", "decision": "outcome"}
 _CASE = {"is_on_time": "due_on"}
-# An activity after which at least this share of its occurrences go no further ends a case.
-ENDING_SHARE = 0.5
 
 
 def work_steps(tables: Tables) -> Relation:
