@@ -14,10 +14,12 @@ import pyarrow.parquet as pq
 
 from steelyard.errors import Refused
 from steelyard.lake.imports import delimited, known_words, xes
+from steelyard.lake.imports.approvals import ACTIVITY
 from steelyard.lake.imports.limits import Limits
 from steelyard.lake.imports.moments import as_moments
 from steelyard.lake.imports.originals import Original
-from steelyard.lake.imports.prepare import Prepared, prepare
+from steelyard.lake.imports.prepare import Prepared, careful, prepare
+from steelyard.lake.imports.rows import LINE_MASK
 from steelyard.lake.imports.textfile import expansion_ceiling
 from steelyard.lake.tables import table_spec
 
@@ -139,6 +141,8 @@ def _first_bytes(path: Path) -> bytes:
 def _table_of(path: Path, folder: Path, size: int, limits: Limits) -> _File:
     original = Original(sha256="log", size=size, name=path.name, path=str(path))
     ready = prepare(original, folder, read=_AS_IT_STANDS, limits=limits)
+    if ready.kind == "csv" and not all(way.is_plain for way in ready.ways):
+        ready = careful(ready, folder, limits=limits)
     if ready.kind == "csv":
         return _File(path.name, _text_rows(ready, limits), line_at=partial(_text_line, ready, limits))
     try:
@@ -147,6 +151,8 @@ def _table_of(path: Path, folder: Path, size: int, limits: Limits) -> _File:
         raise Refused("import.unreadable-file", file=path.name, reason=str(fault)[:120]) from fault
     if ready.kind == "parquet":
         return _File(path.name, table, line_at=lambda row: row + 1)
+    if (row := pc.index(table["_defect"].is_valid(), True).as_py()) >= 0:
+        _refuse_row(path.name, table, row)
     names = {f"c{i}": name for i, name in enumerate(ready.columns) if name}
     return _File(path.name, table.select([*names]).rename_columns(names), line_at=_place_in(table["_line"]))
 
@@ -176,8 +182,17 @@ def _text_rows(ready: Prepared, limits: Limits) -> pa.Table:
     return table.rename_columns(named)
 
 
+def _refuse_row(name: str, table: pa.Table, row: int) -> None:
+    """Name the line of a row that could not be read, and the part of it."""
+    _, column, part = (*table["_defect"][row].as_py().split("\x1f"), "", "")[:3]
+    line = _place_in(table["_line"])(row)
+    if column:
+        raise Refused("log.record-not-understood", file=name, line=line, column=column, value=part)
+    raise Refused("import.uneven-row", file=name, line=line)
+
+
 def _place_in(lines: pa.ChunkedArray) -> Callable[[int], int]:
-    return lambda row: int(lines[row].as_py())
+    return lambda row: int(lines[row].as_py()) & LINE_MASK
 
 
 def _text_line(ready: Prepared, limits: Limits, row: int) -> int:
@@ -211,6 +226,9 @@ def _chosen(file: _File, given: Mapping[str, str]) -> dict[str, str]:
         if header not in file.headers:
             raise Refused("import.missing-column", file=file.name, column=header, has=file.headers[:50])
     chosen = dict(given)
+    if ACTIVITY in file.headers:
+        # Of a request's form nothing stands for what its events tell.
+        chosen = {name: f"_{name}" for name in STANDARD if f"_{name}" in file.headers} | chosen
     spec = table_spec("work_events")
     pairs = sorted(
         (how, rank, place, name)

@@ -14,7 +14,8 @@ class TableSpec:
 
     A name in `needs` that holds a bar ("lead_id|account_id") asks for at least one of the columns.
     `values` lists the only words a closed column may hold; `minimum` how many must stand behind a row:
-    of fewer, single people could be told.
+    of fewer, single people could be told. `tied` is a time of the key that gives way where two different rows
+    have the same one: things that happened in the same second are all kept.
     """
 
     name: str
@@ -25,6 +26,7 @@ class TableSpec:
     label_zh: str
     values: Mapping[str, tuple[str, ...]]
     minimum: Mapping[str, int]
+    tied: str = ""
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -62,6 +64,7 @@ def _table(
     types: Mapping[str, str] = MappingProxyType({}),
     values: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
     minimum: Mapping[str, int] = MappingProxyType({}),
+    tied: str = "",
 ) -> TableSpec:
     names = [*key.split(), *(part for need in needs.split() for part in need.split("|")), *may.split()]
     columns = {column: types.get(column, _TYPES.get(column, "text")) for column in names}
@@ -74,6 +77,7 @@ def _table(
         label_zh=label_zh,
         values=MappingProxyType(dict(values)),
         minimum=MappingProxyType(dict(minimum)),
+        tied=tied,
     )
 
 
@@ -208,6 +212,7 @@ _FACTS = [
         may="started_at performer role outcome due_on process",
         owner="performer",
         values={"outcome": ("approved", "rejected", "changed")},
+        tied="finished_at",
     ),
     _table("tool_use", "工具使用", key="tool person day", may="sessions minutes feature", owner="person"),
     _table(

@@ -25,13 +25,13 @@ def asked(wizard: Wizard, address: str) -> Any:
 def test_rows_of_totals_are_counted_and_shown(wizard: Wizard, tmp_path: Path) -> None:
     address = uploaded(wizard, "collection-ledger", tmp_path)
     found = wizard.client.get(f"{address}files/").content.decode()
-    assert "4 rows of totals or notes left out" in found
+    assert "4 rows of totals, notes or details left out" in found
     assert "merged cells repeated in each row" in found
     assert "times 10000, as a title above says" in found
     result = wizard.check(address)
     assert result.context["total"]["created"] == 3
     page = result.content.decode()
-    assert "4 rows of totals or notes left out" in page
+    assert "4 rows of totals, notes or details left out" in page
     assert "制表人：赵敏" in page
 
 

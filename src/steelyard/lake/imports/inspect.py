@@ -20,7 +20,8 @@ class Inspection:
     `columns` have name, type, order, ambiguous, mixed, decimal, examples, blank_share and distinct values,
     `read_as` (codes of special notations), and the unit that the header or a title says; `head` has the first
     rows. `totals` are the first of the `dropped` rows that are no records; `sheets_alike` are sheets read as
-    one table, `unpivot` columns of periods read as rows, `questions` what the file does not tell.
+    one table, `unpivot` columns of periods read as rows, `records` the column of an approval export that was
+    read as the steps of each request, `questions` what the file does not tell.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Inspection:
     years: Sequence[int] = ()
     renamed: Sequence[str] = ()
     unpivot: Mapping[str, Any] = field(default_factory=dict)
+    records: str = ""
     questions: Sequence[Mapping[str, Any]] = ()
 
     def as_dict(self) -> dict[str, Any]:

@@ -102,6 +102,7 @@ def _found(prepared: Prepared, left: LeftOut) -> dict[str, Any]:
         "sheets_alike": list(prepared.read_sheets) if len(prepared.read_sheets) > 1 else [],
         "years": sorted({way.when.year for way in prepared.ways if way.when.year and way.shape.dated}),
         "renamed": list(shape.renamed) if shape else [],
+        "records": shape.names[shape.approvals.record] if shape and shape.approvals else "",
         "unpivot": {
             "columns": [shape.names[place] for place, _, _ in wide.cells],
             "periods": list(dict.fromkeys(labels)),

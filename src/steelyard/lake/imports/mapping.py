@@ -20,7 +20,19 @@ _TABLE = {"from", "join", "columns", "where", "leave", "extra", "group"}
 _TOP = {"source", "reading", "covers", "files", "read", "tables", "table", "values", *_TABLE}
 _COLUMN = {"from", "value", "join", "separator", "order", "unit", "decimal", "values", "otherwise", "type"}
 _COLUMN |= {*MEASURES, "where", "less", "first", "filled"}
-_READ = {"encoding", "delimiter", "sheet", "sheets", "header", "names", "totals", "year", "fill", "unpivot"}
+_READ = {
+    "encoding",
+    "delimiter",
+    "sheet",
+    "sheets",
+    "header",
+    "names",
+    "totals",
+    "year",
+    "fill",
+    "unpivot",
+    "records",
+}
 
 
 # Column of the file → the values that a line must have there; None for any value at all.

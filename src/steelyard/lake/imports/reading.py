@@ -17,6 +17,8 @@ class ReadRule:
 
     `header` are the lines of the header, () for the lines that look like one. `fill` are columns in which a
     blank cell says the same as the one above. `unpivot` False leaves columns of months as they are.
+    `record` is the column of an approval export that holds the record of each request; `finds_records` False
+    leaves such exports one row a request.
     """
 
     encoding: str = ""
@@ -30,6 +32,8 @@ class ReadRule:
     year: int | None = None
     fill: tuple[str, ...] | None = None
     unpivot: bool = True
+    record: str = ""
+    finds_records: bool = True
 
     @classmethod
     def parse(cls, given: Mapping[str, Any], name: str = "") -> "ReadRule":
@@ -53,6 +57,8 @@ class ReadRule:
             year=_year(merged.get("year")),
             fill=None if merged.get("fill") is None else _texts(merged["fill"], "fill"),
             unpivot=_one_of(merged.get("unpivot"), ("true", "false"), "unpivot") != "false",
+            record=_record(merged.get("records")),
+            finds_records=merged.get("records") != "none",
         )
 
 
@@ -72,6 +78,16 @@ def _lines(given: Any) -> tuple[int, ...]:
             raise _bad("header", given)
         lines.append(int(each))
     return tuple(sorted(lines))
+
+
+def _record(given: Any) -> str:
+    """The column that `records` names; "" when it is to be found, or when none is."""
+    if given in (None, "", "none"):
+        return ""
+    if not isinstance(given, Mapping) or set(given) - {"column", "kind"} or not given.get("column"):
+        raise _bad("records", given)
+    _one_of(given.get("kind"), ("approval",), "records.kind")
+    return str(given["column"])
 
 
 def _year(given: Any) -> int | None:

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from steelyard.errors import Refused
 from steelyard.lake.imports import totals
+from steelyard.lake.imports.approvals import Unread, turned
 from steelyard.lake.imports.headers import is_code
 from steelyard.lake.imports.limits import Limits
 from steelyard.lake.imports.periods import When
@@ -34,7 +35,7 @@ class LeftOut:
     shown: list[tuple[str, int, str, str]] = field(default_factory=list)
 
     def add(self, sheet: str, line: int, why: str, row: Sequence[str]) -> None:
-        """Count a row; `why` is "total", "note" or "header"."""
+        """Count a row; `why` is "total", "note", "header" or "detail"."""
         self.count += 1
         if len(self.shown) < _SHOWN:
             text = " · ".join(cell.strip() for cell in row if cell.strip())
@@ -56,12 +57,14 @@ class Way:
     def is_plain(self) -> bool:
         """Whether rows may be taken as they stand, totals aside."""
         shape = self.shape
-        return not (shape.wide or shape.dated or shape.filled or self.merged)
+        return not (shape.wide or shape.dated or shape.filled or self.merged or shape.approvals)
 
 
 def records(rows: Iterable[Row], way: Way, left: LeftOut) -> Iterator[Row]:
     """The records among the rows below the header, each with its place."""
     kept = _filled_down(_without_totals(_body(rows, way), way, left), way)
+    if way.shape.approvals:
+        kept = _once_a_request(kept, way, left)
     return kept if way.is_plain and not way.number else _changed(kept, way)
 
 
@@ -167,10 +170,40 @@ def _changed(rows: Iterable[Row], way: Way) -> Iterator[Row]:
         for place, kind in shape.dated:
             if place < len(row):
                 row[place] = completed(row[place], kind, when)
-        if shape.wide is None:
+        if shape.approvals:
+            yield from _events(sheet | line, row, way)
+        elif shape.wide is None:
             yield sheet | line, row
         else:
             yield from _turned(sheet | line, row, way)
+
+
+def _once_a_request(rows: Iterable[Row], way: Way, left: LeftOut) -> Iterator[Row]:
+    """Each request once: where its form lists several things, an export repeats it for each of them."""
+    found = way.shape.approvals
+    assert found is not None  # noqa: S101  asked by the caller
+    before: tuple[str, str] | None = None
+    for line, row in rows:
+        if len(row) <= max(found.number, found.record):
+            yield line, row
+            continue
+        number, record = row[found.number].strip(), row[found.record].strip()
+        if before and number in ("", before[0]) and record in ("", before[1]):
+            left.add(way.sheet, line, "detail", row)
+            continue
+        before = number, record
+        yield line, row
+
+
+def _events(place: int, row: list[str], way: Way) -> Iterator[Row]:
+    """A row for each event of a request; one that is not understood is one row with its defect."""
+    found, names = way.shape.approvals, way.shape.names
+    assert found is not None  # noqa: S101  asked by the caller
+    if len(row) < len(names) or "".join(row[len(names) :]).strip():
+        yield place, ["ragged"]
+        return
+    for number, event in enumerate(turned(row[: len(names)], found, names)):
+        yield place | number << _LINE_BITS, event
 
 
 def _turned(place: int, row: list[str], way: Way) -> Iterator[Row]:
@@ -213,6 +246,10 @@ def _as_table(batch: list[Row], width: int, schema: pa.Schema) -> pa.Table:
         if len(row) == width:
             defects.append(None)
             cells.append(row)
+            continue
+        if isinstance(row, Unread):
+            defects.append(row.defect)
+            cells.append([""] * width)
             continue
         ragged = len(row) < width or "".join(row[width:]).strip()
         defects.append("ragged-row" if ragged else None)

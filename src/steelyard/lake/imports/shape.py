@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from steelyard.lake.imports import totals
+from steelyard.lake.imports.approvals import EVENT_COLUMNS, Approvals, find_approvals
 from steelyard.lake.imports.periods import HeaderPeriod, When, as_months, header_period
 from steelyard.lake.imports.reading import ReadRule
 
@@ -42,7 +43,8 @@ class Shape:
     """A table in a sheet. `names` has "" for a column that is not read.
 
     `usual` is how many cells its fullest row fills; `dated` are columns of dates without a year ("month") or
-    without a month too ("day"); `filled` are columns in which a cell stands for those below it.
+    without a month too ("day"); `filled` are columns in which a cell stands for those below it. `approvals`
+    are the columns of an approval export whose rows hold several events each.
     """
 
     header_lines: tuple[int, ...]
@@ -53,6 +55,7 @@ class Shape:
     dated: tuple[tuple[int, str], ...] = ()
     filled: tuple[int, ...] = ()
     renamed: tuple[str, ...] = ()
+    approvals: Approvals | None = None
 
     @property
     def last_line(self) -> int:
@@ -61,6 +64,10 @@ class Shape:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that its rows have when they are read."""
+        if self.approvals is not None:
+            told = self.approvals.told
+            kept = ("" if i in told else name for i, name in enumerate(self.names))
+            return (*kept, *EVENT_COLUMNS)
         if self.wide is None:
             return self.names
         inside = {place for place, _, _ in self.wide.cells}
@@ -85,15 +92,17 @@ def find_shape(rows: Sequence[Row], merged: Sequence[Merged], reading: ReadRule)
     titles = [cell.strip() for line, row in rows if line < first for cell in row if cell.strip()]
     body = [row for line, row in rows if line > last]
     records = [row for row in body if not totals.is_total(row, usual=most) and not totals.is_note(row)]
+    approvals = find_approvals(names, records, column=reading.record) if reading.finds_records else None
     return Shape(
         header_lines=lines,
         names=tuple(names),
         titles=tuple(dict.fromkeys(titles)),
         usual=most,
-        wide=_wide(names, records) if reading.unpivot else None,
+        wide=_wide(names, records) if reading.unpivot and approvals is None else None,
         dated=_dated(names, records),
         filled=tuple(i for i, name in enumerate(names) if name and name in (reading.fill or ())),
         renamed=renamed,
+        approvals=approvals,
     )
 
 

@@ -20,7 +20,8 @@ class StagedTable:
     """Typed rows of one table, each key once; `duplicates` are rows equal to an earlier one.
 
     `unread` is a file with the keys of the rejected rows, as far as they can be told. `dropped` counts rows
-    that are no records, totals and notes; `left_out` shows the first of them.
+    that are no records, totals and notes; `left_out` shows the first of them. `ties` are rows whose key
+    another has, and that were moved by an instant.
     """
 
     name: str
@@ -35,6 +36,7 @@ class StagedTable:
     dropped: int = 0
     left_out: Sequence[Mapping[str, Any]] = ()
     unread: str = ""
+    ties: int = 0
 
 
 @dataclass(frozen=True)
@@ -143,4 +145,5 @@ def _table(name: str, found: Mapping[str, Any]) -> StagedTable:
         dropped=found["dropped"],
         left_out=found["left_out"],
         unread=found.get("unread", ""),
+        ties=found.get("ties", 0),
     )

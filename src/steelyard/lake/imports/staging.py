@@ -22,6 +22,7 @@ from steelyard.lake.imports.limits import Limits
 from steelyard.lake.imports.mapping import ImportMapping
 from steelyard.lake.imports.originals import Original
 from steelyard.lake.imports.prepare import Prepared, careful, cell_name, prepare, sample
+from steelyard.lake.imports.repeats import find_repeats, taken
 from steelyard.lake.imports.resolve import FileSet, Reading, TablePlan, file_sets, resolve
 from steelyard.lake.imports.rows import LINE_MASK, SHEET_SHIFT
 from steelyard.lake.tables import IMPORT_COLUMN, ORGANISATION_TABLES
@@ -222,34 +223,14 @@ def _careful_table(
     source = f"read_parquet({sql.text(str(target))})"
     read = connection.execute(f"SELECT count(*) FROM {source}").fetchall()[0][0]
     good = f"SELECT * FROM {source} WHERE len(_problems) = 0"
-    place = "_file, _line, _rule"
-    key, columns = sql.names(spec.key), sql.names(schema)
-    # Rows of a key that comes more than once, in the order of the files, beside the first of them.
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT {place}, {columns}, "
-        f"row_number() OVER (PARTITION BY {key} ORDER BY {place}) AS _nth FROM ({good}) "
-        f"SEMI JOIN (SELECT {key} FROM ({good}) GROUP BY ALL HAVING count(*) > 1) USING ({key})"
-    )
-    same = " AND ".join(f"a.{sql.name(name)} IS NOT DISTINCT FROM b.{sql.name(name)}" for name in schema)
-    listed = ", ".join(f"a.{sql.name(name)}" for name in spec.key)
-    # Where the name stands for the code, rows of one name may be two people: none of them is taken.
-    code, which = ("namesake", "true") if _is_named_by_code(rules) else ("duplicate-key", "a._nth > 1")
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE later AS "
-        f"SELECT a._file, a._line, a._rule, ({same}) AND {sql.text(code)} <> 'namesake' AS _same, "
-        f"{sql.text(code)} AS _code, {listed} FROM repeated a JOIN repeated b USING ({key}) "
-        f"WHERE {which} AND b._nth = 1"
-    )
-    duplicates, conflicts = connection.execute(
-        "SELECT count(*) FILTER (_same), count(*) FILTER (NOT _same) FROM later"
-    ).fetchall()[0]
+    repeats = find_repeats(connection, spec, [*schema], good, are_namesakes=_is_named_by_code(rules))
     invalid = _write_rejects(task, connection, source, spec.name, spec.key)
     unread = _write_unread(task, connection, source, spec.name, spec.key) if invalid else ""
-    query = f"SELECT {columns} FROM ({good}) g ANTI JOIN later l USING ({place})"
-    files = _write(task, connection, query, spec.name, schema)
+    files = _write(task, connection, taken(spec, [*schema], good), spec.name, schema)
     target.unlink()
-    found = _outcome(rules, schema, files, read=read, duplicates=duplicates, rejected=invalid + conflicts)
-    return found | {"unread": unread}
+    rejected = invalid + repeats.conflicts
+    found = _outcome(rules, schema, files, read=read, duplicates=repeats.duplicates, rejected=rejected)
+    return found | {"unread": unread, "ties": repeats.ties}
 
 
 def _is_named_by_code(rules: Sequence[TablePlan]) -> bool:

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from steelyard.lake.imports import known_words
+from steelyard.lake.imports.approvals import ACTIVITY, EVENT_COLUMNS
 from steelyard.lake.imports.detect import NO_VALUE
 from steelyard.lake.imports.headers import normalise, unit_of
 from steelyard.lake.tables import ORGANISATION_TABLES, TABLES, TableSpec
@@ -74,7 +75,7 @@ def _fed(spec: TableSpec, columns: Sequence[Column]) -> dict[str, str]:
         (how, rank, order.index(name), place)
         for place, column in enumerate(columns)
         for how, rank, name in known_words.matches(spec, column.get("known_as", column["name"]))
-        if _may_feed(spec, name, column)
+        if _may_feed(spec, name, column) and _is_of_the_event(spec, column["name"], columns)
     )
     fed: dict[str, str] = {}
     for _how, _rank, name, place in pairs:
@@ -82,6 +83,17 @@ def _fed(spec: TableSpec, columns: Sequence[Column]) -> dict[str, str]:
         if header not in fed and order[name] not in fed.values():
             fed[header] = order[name]
     return fed
+
+
+def _is_of_the_event(spec: TableSpec, header: str, columns: Sequence[Column]) -> bool:
+    """Of an approval's form nothing stands for what its events tell: its 完成时间 is not that of a step."""
+    if spec.name != "work_events" or not _are_events(columns):
+        return True
+    return header in EVENT_COLUMNS
+
+
+def _are_events(columns: Sequence[Column]) -> bool:
+    return any(column["name"] == ACTIVITY for column in columns)
 
 
 def _may_feed(spec: TableSpec, name: str, column: Column) -> bool:
@@ -119,6 +131,9 @@ def _suggestion(
     covered = 1 - (len(missing) + 0.1 * made) / len(needs)
     confidence = 0.8 * covered**1.5 * (0.25 + 0.75 * _strength(draft, by_name, common))
     confidence += 0.2 * (_named_so(spec.name, file) or _prefixed_so(spec.name, columns))
+    if _are_events(columns):
+        # Whatever the form of the requests holds, their rows have become events.
+        confidence = 1.0 if spec.name == "work_events" and not missing else 0.5 * confidence
     return Suggestion(spec.name, round(min(1.0, confidence), 3), draft.rules, missing, draft.reasons)
 
 

@@ -19,7 +19,9 @@ def guarded(plan: TablePlan) -> str:
 
 def examined(plan: TablePlan, number: int) -> str:
     """The typed rows with their place and the list of what is wrong with each."""
-    found = [_problem("_defect IS NOT NULL", "NULL::VARCHAR", "_defect", "NULL::VARCHAR")]
+    # A defect of the row is a code, and for some a column and a part of its cell.
+    what, where, part = (f"nullif(split_part(_defect, chr(31), {i}), '')" for i in (1, 2, 3))
+    found = [_problem("_defect IS NOT NULL", where, what, part)]
     for i, column in enumerate(plan.columns):
         code = f"coalesce(k{i}, p{i})"
         test = f"_defect IS NULL AND {code} IS NOT NULL"

@@ -281,6 +281,7 @@ def counts_of(planned: Plan, organisation: Mapping[str, Mapping[str, Any]]) -> d
         "tables": tables,
         "organisation_rejects": rejects,
         "dropped": {name: table.dropped for name, table in staged.items() if table.dropped},
+        "ties": {name: table.ties for name, table in staged.items() if table.ties},
         "left_out": [each for table in staged.values() for each in table.left_out][:SHOWN_LEFT_OUT],
     }
 

@@ -15,7 +15,7 @@ from steelyard.errors import Refused
 from steelyard.lake.imports.mapping import ImportMapping
 from steelyard.web.words import sentence
 
-ACCEPTED = ".csv,.tsv,.txt,.gz,.xlsx,.xls,.xlsb,.ods,.parquet"
+ACCEPTED = ".csv,.tsv,.txt,.gz,.xlsx,.xls,.xlsb,.ods,.parquet,.xes"
 ENCODINGS = ["utf-8", "gb18030", "utf-16", "utf-8-sig", "big5", "cp1252", "shift_jis"]
 ORDERS = [("ymd", _("year, month, day")), ("dmy", _("day first")), ("mdy", _("month first"))]
 

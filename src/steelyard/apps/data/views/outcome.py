@@ -16,7 +16,7 @@ from steelyard.apps.data.views.names import name_questions
 from steelyard.apps.data.views.room import attachment
 from steelyard.apps.data.views.snapshots import in_time
 from steelyard.apps.data.words import STEPS, reason, table_label
-from steelyard.apps.data.words.readings import left_out_words
+from steelyard.apps.data.words.readings import left_out_words, tied_words
 from steelyard.apps.jobs.actions import enqueue
 from steelyard.apps.jobs.queries import newest_job
 from steelyard.apps.jobs.views import actor_of, address
@@ -64,6 +64,7 @@ def result(request: HttpRequest, public_id: str) -> HttpResponse:
         "total": chosen.counts.get("total"),
         "left_out": chosen.counts.get("left_out", []),
         "left_out_words": left_out_words(sum(chosen.counts.get("dropped", {}).values())),
+        "tied_words": tied_words(ties) if (ties := sum(chosen.counts.get("ties", {}).values())) else "",
         "tables": [
             (table_label(name), each)
             for name, each in chosen.counts.get("tables", {}).items()
@@ -110,6 +111,7 @@ def undo(request: HttpRequest, public_id: str) -> HttpResponse:
         return start(request, chosen, "data.undo")
     shown = {
         "taken": chosen,
+        "tied_words": tied_words(ties) if (ties := sum(chosen.counts.get("ties", {}).values())) else "",
         "tables": [
             (table_label(name), each) for name, each in chosen.counts["tables"].items() if "retired" in each
         ],

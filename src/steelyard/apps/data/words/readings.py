@@ -53,6 +53,8 @@ def facts_of(inspection: Mapping[str, Any]) -> list[tuple[str, str]]:
         facts.append((_("Columns of periods read as rows"), ", ".join(wide["columns"])))
         if wide["left_out"]:
             facts.append((_("Columns of totals left out"), ", ".join(wide["left_out"])))
+    if record := inspection.get("records"):
+        facts.append((_("Records of approvals read as their steps"), record))
     if years := inspection.get("years"):
         facts.append((_("Year of dates without one"), ", ".join(map(str, years))))
     if renamed := inspection.get("renamed"):
@@ -63,8 +65,19 @@ def facts_of(inspection: Mapping[str, Any]) -> list[tuple[str, str]]:
     return facts
 
 
+def tied_words(count: int) -> str:
+    said = ngettext(
+        "%(count)s event has the same case, step and time as another; both are kept, a microsecond apart",
+        "%(count)s events have the same case, step and time as another; all are kept, a microsecond apart",
+        count,
+    )
+    return said % {"count": count}
+
+
 def left_out_words(count: int) -> str:
     said = ngettext(
-        "%(count)s row of totals or notes left out", "%(count)s rows of totals or notes left out", count
+        "%(count)s row of totals, notes or details left out",
+        "%(count)s rows of totals, notes or details left out",
+        count,
     )
     return said % {"count": count}

@@ -87,6 +87,13 @@ LOGS = {
     "log.not-a-time": _(
         "Line %(line)s of %(file)s has no time in the column %(column)s, but “%(value)s”. Mend that line."
     ),
+    "log.record-not-understood": _(
+        "On line %(line)s of %(file)s the record of an approval in the column %(column)s is not understood "
+        "from “%(value)s” on. Mend that cell, or leave the row out."
+    ),
+    "import.uneven-row": _(
+        "Line %(line)s of %(file)s has more or fewer cells than its header. Mend that line."
+    ),
     "log.not-times": _("The column %(column)s of %(file)s holds no times (%(kind)s). Choose another column."),
     "log.day-or-month": _(
         "Day and month cannot be told apart in the column %(column)s of %(file)s (%(examples)s). "

@@ -19,6 +19,9 @@ REJECTS = {
     "reject.too-long": _("Longer than 10,000 bytes"),
     "reject.control-character": _("Holds a control character"),
     "reject.ragged-row": _("The row has more or fewer cells than the header"),
+    "reject.approval-not-understood": _(
+        "A part of the approval's record is not understood, so that none of its steps is read"
+    ),
     "reject.namesake": _(
         "Another row has the same name and nothing tells the two apart; give each a code or an e-mail"
     ),
