@@ -1,12 +1,15 @@
 """The page of the lenses and the panel: what is said of a report, in both languages."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
-from steelyard.apps.causes.models import LensRun
+from steelyard.apps.causes.models import LENSES, LensRun
 from steelyard.apps.causes.queries.reading import report_reading
-from steelyard.apps.causes.words import headline
+from steelyard.apps.causes.words import codes, headline
 from steelyard.apps.jobs.actions import run_here
 from steelyard.apps.jobs.models import Job
 from steelyard.errors import Refused
@@ -89,3 +92,28 @@ def test_a_diagnosis_that_is_no_longer_the_actors_is_not_tested(diagnosis, manag
         run_here(manager, "causes.test", {"diagnosis": diagnosis.public_id})
     assert refused.value.status == 404
     assert not LensRun.objects.exists()
+
+
+CODE = re.compile(r'"((?:goals|process|skills|resources|morale|market|strategy|share|lens)\.[a-z-]+)"')
+SOURCES = Path(__file__).parents[3] / "src" / "steelyard" / "engine" / "lenses"
+
+
+def test_whatever_the_engine_says_has_its_sentence():
+    said = {code for path in SOURCES.glob("*.py") for code in CODE.findall(path.read_text("utf-8"))}
+    groups = {code.rpartition(".")[0] for code in codes.FACTS if code.count(".") > 1}
+    known = {*codes.FACTS, *codes.CHECKS, *codes.CHARTS, *codes.SHARES, *codes.OTHERWISE, *groups}
+    known |= {"lens.no-table", "lens.no-columns", "lens.too-few"}
+    assert len(said) > 30
+    assert said - known == set()
+
+
+def test_a_real_test_is_kept_once_and_read_back(diagnosis, leader, log_in):
+    """The engine itself, on facts that are too few for most lenses: the page holds all the same."""
+    for _ in range(2):
+        run_here(leader, "causes.test", {"diagnosis": diagnosis.public_id})
+    kept = LensRun.objects.get()
+    assert {each["lens"] for each in kept.result["lenses"]} == set(LENSES)
+    assert kept.result["names"]["team"]
+    told = page(log_in(leader), diagnosis)
+    assert "Test the lenses" not in told
+    assert "%(" not in told

@@ -12,6 +12,8 @@ def test_lenses(handle: JobHandle, diagnosis: str) -> dict[str, Any]:
     from steelyard.apps.causes import actions
     from steelyard.apps.diagnose.queries.saved import diagnosis_seen_by
 
-    handle.progress(0, 1, "testing")
-    made = actions.test_lenses(handle.actor, diagnosis_seen_by(handle.actor, diagnosis))
+    found = diagnosis_seen_by(handle.actor, diagnosis)
+    made = actions.test_lenses(
+        handle.actor, found, progress=lambda lens, done, total: handle.progress(done, total, lens)
+    )
     return {"run": made.pk}

@@ -1,7 +1,7 @@
 """The lenses tested on the facts of a diagnosis, once for each state of the facts and of the engine."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -18,17 +18,18 @@ from steelyard.apps.measure.queries.calendar import fiscal_start
 from steelyard.apps.measure.queries.definitions import known_kpis
 from steelyard.engine.kpi.relations import Tables
 
+Progress = Callable[[str, int, int], None]
 ORGANISATION = {"team": ("org_teams", "team"), "member": ("org_people", "person")}
 
 
-def test_lenses(actor: Actor, diagnosis: Diagnosis) -> LensRun:
+def test_lenses(actor: Actor, diagnosis: Diagnosis, *, progress: Progress | None) -> LensRun:
     """Test on the snapshot that the diagnosis was made of; the same question is answered once."""
     authorize(actor, "causes.edit")
     fingerprint = fingerprint_of(diagnosis)
     known = LensRun.objects.filter(fingerprint=fingerprint).first()
     if known is not None:
         return known
-    result = report_on(diagnosis)
+    result = report_on(diagnosis, progress=progress)
     try:
         with transaction.atomic():
             made = LensRun.objects.create(
@@ -49,7 +50,7 @@ def fingerprint_of(diagnosis: Diagnosis) -> str:
     return hashlib.sha256(f"{diagnosis.fingerprint} {version('steelyard')}".encode()).hexdigest()
 
 
-def report_on(diagnosis: Diagnosis) -> dict[str, Any]:
+def report_on(diagnosis: Diagnosis, *, progress: Progress | None = None) -> dict[str, Any]:
     """What the engine says of every lens, as JSON, with the names of the teams and people in it."""
     from steelyard.engine import lenses  # scipy takes a moment, which the web's start need not
 
@@ -65,6 +66,7 @@ def report_on(diagnosis: Diagnosis) -> dict[str, Any]:
             fiscal_start=fiscal_start(),
             base_currency=settings.STEELYARD_CURRENCY,
             definitions=known_kpis(),
+            progress=progress,
         ).as_json()
         return report | {"names": names_in(lake.tables, report)}
 

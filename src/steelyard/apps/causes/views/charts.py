@@ -24,7 +24,7 @@ class Drawn:
 
 def drawn_of(report: ReportReading, series: Series, *, unit: str) -> Drawn:
     label = facts.chart(report, series)
-    unit = facts.chart_unit(series.code) or unit
+    unit = facts.unit_of(report, facts.chart_unit(series.code) or unit)
     points = [point for row in series.rows for point in points_of(report, row)]
     words = Wording(
         language=get_language() or "en",
@@ -47,7 +47,9 @@ def drawn_of(report: ReportReading, series: Series, *, unit: str) -> Drawn:
 
 
 def points_of(report: ReportReading, row: Mapping[str, Any]) -> list[lens.Point]:
-    """A row's point; one that holds now and before is two."""
+    """A row's point; one that holds now and before is two, a goal with what was expected of it three."""
+    if "target" in row:
+        return _goal(report, row)
     name = facts.label(report, row.get("x", row.get("label", "")))
     pairs = [(side, row.get(side, row.get(f"share_{side}"))) for side in ("now", "then")]
     if all(value is not None for _side, value in pairs):
@@ -60,4 +62,16 @@ def points_of(report: ReportReading, row: Mapping[str, Any]) -> list[lens.Point]
             high=number(row.get("high")),
             series=facts.label(report, row["series"]) if row.get("series") else "",
         )
+    ]
+
+
+def _goal(report: ReportReading, row: Mapping[str, Any]) -> list[lens.Point]:
+    name = facts.label(report, row["label"]) if row["label"] else _("the whole company")
+    expected, target, actual = (
+        f"{name} · {facts.label(report, each)}" for each in ("forecast", "target", "actual")
+    )
+    return [
+        lens.Point(expected, number(row["y"]), number(row["low"]), number(row["high"])),
+        lens.Point(target, number(row["target"])),
+        lens.Point(actual, number(row["actual"])),
     ]

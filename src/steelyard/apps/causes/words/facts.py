@@ -4,15 +4,25 @@ A code that is newer than these words is left out rather than shown as a code.
 """
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from steelyard.apps.causes.queries.reading import Check, Fact, Missing, Place, ReportReading, Series
 from steelyard.apps.causes.words import amounts
-from steelyard.apps.causes.words.codes import CHART_UNITS, CHARTS, CHECKS, COUNTED, FACTS, LABELS, SHARES
+from steelyard.apps.causes.words.codes import (
+    CHART_UNITS,
+    CHARTS,
+    CHECKS,
+    COUNTED,
+    FACTS,
+    LABELS,
+    LEVELS,
+    OTHERWISE,
+    SHARES,
+)
 from steelyard.apps.diagnose.words import names, phrases
+from steelyard.apps.measure.queries.definitions import once_known_kpis
 from steelyard.apps.measure.words.names import column_name
 from steelyard.web import numbers
 
@@ -31,7 +41,8 @@ def check_figures(report: ReportReading, each: Check) -> str:
     parts = []
     if each.effect is not None:
         span = amounts.interval(each.low, each.high, each.unit, report.currency)
-        size = amounts.effect(each.effect, each.unit, report.currency)
+        form = amounts.amount if each.code in LEVELS else amounts.effect
+        size = form(each.effect, each.unit, report.currency)
         parts.append(_("%(size)s (%(span)s)") % {"size": size, "span": span} if span else size)
     if each.n:
         parts.append(_("n %(count)s") % {"count": numbers.count(each.n)})
@@ -60,19 +71,24 @@ def missing(each: Missing) -> str:
         "table": names.table_name(each.table),
         "columns": phrases.listed([column_name(column) for column in each.columns]),
     }
+    if form := OTHERWISE.get(each.code):
+        return str(form)
+    if each.code == "lens.too-few" and each.params.get("found") is None:
+        return _("Too few %(of)s: %(needed)s are needed.") % (shown | _counts(each))
     if each.code == "lens.too-few":
-        counted = str(COUNTED.get(str(each.params.get("of")), each.params.get("of", "")))
-        shown |= {
-            "of": counted,
-            "found": amount(each.params.get("found")),
-            "needed": amount(each.params.get("needed")),
-        }
-        return _("Too few %(of)s: %(found)s, where %(needed)s are needed.") % shown
-    if each.code == "lens.no-skill-of-stage":
-        return _("No skill that was assessed bears the name of a step, so none can be held against it.")
+        return _("Too few %(of)s: %(found)s, where %(needed)s are needed.") % (shown | _counts(each))
     if each.code == "lens.no-columns" and each.columns:
         return _("What %(table)s lacks: %(columns)s.") % shown
     return _("There are no %(table)s yet.") % shown
+
+
+def _counts(each: Missing) -> dict[str, str]:
+    counted = each.params.get("of", "")
+    return {
+        "of": str(COUNTED.get(str(counted), counted)),
+        "found": amount(each.params.get("found")),
+        "needed": amount(each.params.get("needed")),
+    }
 
 
 def place(report: ReportReading, each: Place) -> str:
@@ -148,6 +164,12 @@ class Shown(dict[str, str]):
             return numbers.points(value).lstrip(f"+{numbers.MINUS}")
         if form == "number":
             return numbers.count(round(abs(value), 1))
-        if form == "signed":
-            return numbers.signed(numbers.count(round(value, 2)), Decimal(str(value)))
-        return amounts.amount(value, form or "count", self.report.currency)
+        return amounts.amount(value, unit_of(self.report, form), self.report.currency)
+
+
+def unit_of(report: ReportReading, form: str) -> str:
+    """A form is a unit, or the KPI's own."""
+    if form != "kpi":
+        return form or "count"
+    kpi = once_known_kpis().get(report.kpi)
+    return "share" if kpi and kpi.unit == "percent" else kpi.unit if kpi else "count"

@@ -1,8 +1,16 @@
-"""What the causes of a diagnosis refuse, in words."""
+"""What the causes of a diagnosis refuse, and their job, in words."""
 
 from django.utils.translation import gettext_lazy as _
 
 WORDS = {
+    "job.kind.causes.test": _("Testing the lenses"),
+    "job.step.goals": _("Goals: was the target within reach?"),
+    "job.step.process": _("Process: where does the work wait?"),
+    "job.step.skills": _("Skills: who falls behind, and where?"),
+    "job.step.resources": _("Resources: how much work is there a head?"),
+    "job.step.morale": _("Morale: what did the surveys say before?"),
+    "job.step.market": _("Market and product: did it hit everybody?"),
+    "job.step.strategy": _("Strategy and mix: what moved?"),
     "causes.no-text": _("There is nothing written yet. Write it in a sentence, then save again."),
     "causes.text-too-long": _("That is too long: at most %(most|count)s characters."),
     "causes.overtaken": _("%(by)s saved another text first. Both are kept: read them, then decide."),
