@@ -124,11 +124,12 @@ def diagnose(
         definitions=definitions,
     )
     when = Period.parse(period, fiscal_start) if isinstance(period, str) else period
-    baseline = _baseline(when, against, fiscal_start=fiscal_start)
+    baseline = baseline_of(when, against, fiscal_start=fiscal_start)
     return case.diagnosis(when, baseline, against=against, limit=max_dimensions, alpha=alpha)
 
 
-def _baseline(period: Period, against: Period | str, *, fiscal_start: int) -> Period:
+def baseline_of(period: Period, against: Period | str, *, fiscal_start: int) -> Period:
+    """Return the period that a gap is measured from; against a target that of a year ago."""
     if isinstance(against, Period):
         return against
     if against == "previous":

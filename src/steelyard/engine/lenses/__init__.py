@@ -10,6 +10,7 @@ from steelyard.engine.lenses.findings import (
     Place,
     Series,
 )
+from steelyard.engine.lenses.report import test_lenses
 
 __all__ = [
     "LENSES",
@@ -20,4 +21,5 @@ __all__ = [
     "Missing",
     "Place",
     "Series",
+    "test_lenses",
 ]

@@ -46,6 +46,11 @@ class Missing:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
+def holds(is_true: bool) -> CheckVerdict:
+    """Return the verdict of a check that could be made."""
+    return "holds" if is_true else "fails"
+
+
 @dataclass(frozen=True)
 class Check:
     """One thing that must be true if the lens is the cause, and whether it is; p is of this check alone."""

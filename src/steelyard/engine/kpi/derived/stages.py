@@ -21,7 +21,7 @@ def stage_entries(tables: Tables) -> Relation:
     moves = changes.filter(is_present(changes.to_stage)).select(
         "opportunity_id", stage=changes.to_stage.strip(), at=changes.changed_at.cast("timestamp")
     )
-    closed = _closing(moves, tables)
+    closed = closing(moves, tables)
     if "opportunities" in tables:
         moves = ibis.union(moves, *_of_opportunities(tables, changes))
     entries = moves.group_by("opportunity_id", "stage").agg(at=moves.at.min())
@@ -68,8 +68,8 @@ def _of_opportunities(tables: Tables, changes: ir.Table) -> list[ir.Table]:
     return found
 
 
-def _closing(moves: ir.Table, tables: Tables) -> ir.Table:
-    """The stages where an opportunity has ended, lost or won: by name, else by what stands there."""
+def closing(moves: ir.Table, tables: Tables) -> ir.Table:
+    """The stages (`_stage`) where an opportunity has ended: by name, else by what stands there."""
     names = moves.select(_stage=moves.stage).distinct()
     names = ibis.union(names, ibis.memtable({"_stage": ["won"]}), distinct=True)
     lower = names["_stage"].lower()
