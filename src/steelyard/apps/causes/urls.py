@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from steelyard.apps.causes.views import causes, countermeasures, evidence, fishbone, lenses, whys
+from steelyard.apps.causes.views import causes, countermeasures, evidence, fishbone, lenses, report, whys
 
 urlpatterns = [
     path("", lenses.lenses, name="lenses"),
@@ -24,6 +24,8 @@ urlpatterns = [
     path("whys/<str:key>/withdraw", whys.withdraw, name="withdraw_why"),
     path("whys/<str:key>/restore", whys.restore, name="restore_why"),
     path("fishbone/", fishbone.fishbone, name="fishbone"),
+    path("report/", report.page, name="report"),
+    path("report.pdf", report.pdf, name="report_pdf"),
     path("countermeasures/", countermeasures.options, name="countermeasures"),
     path("countermeasures/new/", countermeasures.new, name="new_countermeasure"),
     path("countermeasures/<str:key>/", countermeasures.change, name="countermeasure"),

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from steelyard.web import numbers
+from steelyard.web import numbers, verdicts
 from steelyard.web.beams import beam_row
 
 register = template.Library()
@@ -54,12 +54,7 @@ def change(
 @register.simple_tag
 def verdict(code: str, detail: str = "") -> SafeString:
     """supported, not-supported or cannot-tell, with what it rests on."""
-    words = {
-        "supported": _("supported"),
-        "not-supported": _("not supported"),
-        "cannot-tell": _("cannot tell"),
-    }
-    return part("verdict", code=code, words=words[code], detail=detail)
+    return part("verdict", code=code, words=verdicts.word(code), detail=detail)
 
 
 @register.simple_block_tag
