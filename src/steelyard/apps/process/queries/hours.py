@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import numpy as np
+import yaml
+from django.conf import settings
 
 from steelyard.apps.process.models import WorkCalendar
 from steelyard.apps.process.queries.seen import Seen
@@ -12,7 +14,18 @@ from steelyard.engine.process.waiting import Waiting, waiting_causes
 
 
 def calendar_in_force() -> WorkCalendar | None:
-    return WorkCalendar.objects.first()
+    """The newest version; one that says nothing takes the calendar back."""
+    newest = WorkCalendar.objects.first()
+    return newest if newest and newest.document.strip() else None
+
+
+def read_calendar(text: str) -> Calendars:
+    """A document that names no time zone means the site's own."""
+    calendars = Calendars.load(text)
+    told = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  every scalar is text, as the engine reads it
+    if "timezone" in told:
+        return calendars
+    return Calendars.load({**told, "timezone": settings.TIME_ZONE})
 
 
 def calendars_for(seen: Seen, kept: WorkCalendar | None) -> Calendars | None:
@@ -20,7 +33,7 @@ def calendars_for(seen: Seen, kept: WorkCalendar | None) -> Calendars | None:
     work = work_of(seen.snapshot)
     if kept is None or work is None:
         return None
-    calendars = Calendars.load(kept.document)
+    calendars = read_calendar(kept.document)
     by_team = {
         name: calendars.teams[team] for name, team in last_teams(work).items() if team in calendars.teams
     }
