@@ -119,8 +119,6 @@ PAGES = [
     Visit("/improve/process/open/"),
     Visit("/improve/process/compare/"),
     Visit("/improve/process/quality/", role="analyst"),
-    Visit("/improve/process/calendars/", role="analyst"),
-    Visit("/improve/process/calendars/", role="administrator"),
     Visit("/data/", role="analyst"),
     Visit("/data/", role="member"),
     Visit("/data/import/", role="analyst"),
