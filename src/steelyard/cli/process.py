@@ -35,6 +35,8 @@ def process(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line.")] = False,
 ) -> None:
     """Map the process behind an event log. Columns in XES or pm4py names need no options."""
+    import pyarrow
+
     from steelyard.engine.process import log_of
     from steelyard.lake.event_logs import read_event_log
 
@@ -51,6 +53,8 @@ def process(
             outcome=outcome,
         )
     )
+    # The file's own columns are codes and times by now: what they took goes back before the work begins.
+    pyarrow.default_memory_pool().release_unused()
     answer = answer_of(log, calendars=calendars)
     answer["cpu_seconds"] = float(f"{time.process_time() - began:.6g}")
     if as_json:

@@ -111,6 +111,14 @@ def test_cases_are_kept_whole_by_attribute_and_day():
     assert told(found.within({}, end=date(2024, 5, 1))) == [("1", "a"), ("1", "b")]
 
 
+def test_a_log_can_be_cut_off_at_a_moment():
+    found = log(("1", "a", 0), ("1", "b", 9), ("2", "a", 8), ("3", "a", 2), region=["N", "N", "S", "W"])
+    cut = found.until(int(found.finished[0]) + 5 * 3_600_000_000)
+    assert told(cut) == [("1", "a"), ("3", "a")]
+    assert (cut.bounds.tolist(), cut.attributes.column("region").to_pylist()) == ([0, 1, 2], ["N", "W"])
+    assert found.until(int(found.finished.max())) is found
+
+
 def test_a_log_without_attributes_keeps_cases_too():
     kept = log(("1", "a", 0), ("2", "a", 1)).keep(np.array([False, True]))
     assert kept.cases.to_pylist() == ["2"]
