@@ -78,7 +78,7 @@ def rate_change(now: tuple[float, float], then: tuple[float, float]) -> Differen
     (won, of), (won_then, of_then) = now, then
     if of <= 0 or of_then <= 0:
         return Difference(0.0, math.inf, -1.0, 1.0)
-    one, two = won / of, won_then / of_then
+    one, two = float(won) / float(of), float(won_then) / float(of_then)
     pooled = (won + won_then + 0.5) / (of + of_then + 1)
     error = math.sqrt(pooled * (1 - pooled) * (1 / of + 1 / of_then))
     (low, high), (low_then, high_then) = wilson(won, of), wilson(won_then, of_then)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import stdtr
 
 from steelyard.engine.diagnosis.history import SEASON, periods_before
-from steelyard.engine.kpi import Row, Targets, read_targets
+from steelyard.engine.kpi import Targets, read_targets
 from steelyard.engine.kpi import judge as values_of
 from steelyard.engine.kpi import summarise as figures
 from steelyard.engine.lenses.case import Case
@@ -43,11 +43,15 @@ class Goal:
 
 @dataclass(frozen=True)
 class Summary:
-    """What was read: the company's history, units with a target, parents whose children's do not sum."""
+    """What was read: the company's history, units with a target, parents whose children's do not sum.
+
+    `goals` are those asked for, `teams` all that the targets are split over.
+    """
 
     whole: tuple[float | None, ...]
     season: int | None
     goals: tuple[Goal, ...]
+    teams: tuple[Goal, ...]
     splits: tuple[tuple[str, float, float], ...]
     is_positive: bool
 
@@ -98,8 +102,10 @@ def summarise(case: Case) -> Summary | tuple[Missing, ...]:
         }
         return (Missing("opportunities", ("closed_on",), "lens.too-few", params),)
     numbers = _numbers(whole)
-    goals = _goals(case, targets, before)
-    goals = [Goal(goal.unit, goal.target, goal.actual, goal.history[first:]) for goal in goals]
+    teams = [_cut(goal, first) for goal in _team_goals(case, targets, before)]
+    goals = [goal for goal in teams if case.teams_asked is None or goal.unit in case.teams_asked]
+    if not case.where:
+        goals = [*(_cut(goal, first) for goal in _goal(COMPANY, case.target, whole)), *goals]
     if not goals:
         params = {"kpi": case.kpi.id, "period": case.period.label}
         return (Missing("targets", ("kpi", "period", "unit", "value"), "lens.no-target", params),)
@@ -107,6 +113,7 @@ def summarise(case: Case) -> Summary | tuple[Missing, ...]:
         whole=numbers[first:],
         season=SEASON.get(case.period.grain),
         goals=tuple(goals),
+        teams=tuple(teams),
         splits=_splits(case, targets),
         is_positive=case.kpi.unit in ("money", "count") and all(x is None or x > 0 for x in numbers[first:]),
     )
@@ -230,36 +237,35 @@ def _numbers(values: Sequence[Any]) -> tuple[float | None, ...]:
     return tuple(None if value is None else float(value) for value in values)
 
 
-def _goals(case: Case, targets: Targets, before: list[Period]) -> list[Goal]:
-    """The company and its teams with a target, or those asked for."""
-    asked = case.teams_asked
-    found = []
-    if asked is None and not case.where:
-        found += _goal(
-            COMPANY, case.target, values_of(figures(case.tables, case.kpi, periods=before, **case.options))
-        )
-    if set(case.where) - {"team"}:
-        return []
+def _team_goals(case: Case, targets: Targets, before: list[Period]) -> list[Goal]:
+    """All teams with a target of their own."""
     teams = targets.counted_teams(case.kpi, period=case.period)
-    teams = [team for team in teams if asked is None or team in asked]
-    if not teams or not case.people.is_known:
-        return found
+    if not teams or not case.people.is_known or set(case.where) - {"team"}:
+        return []
     try:
         rows = values_of(figures(case.tables, case.kpi, periods=before, by=["team"], **case.options))
-    except Refused:
-        return found
+    except Refused as refusal:
+        if refusal.code != "kpi.unknown-dimension":
+            raise
+        return []
+    found = []
     for team in teams:
-        own = {row.period: row for row in rows if row.by["team"] == team}
+        own = {row.period: row.value for row in rows if row.by["team"] == team}
         target = targets.of(case.kpi, period=case.period, unit_kind="team", unit=team)
         found += _goal(team, target, [own.get(period) for period in before])
     return found
 
 
-def _goal(unit: str, target: Decimal | None, rows: Sequence[Row | None]) -> list[Goal]:
+def _goal(unit: str, target: Decimal | None, values: Sequence[Any]) -> list[Goal]:
     if target is None:
         return []
-    values = _numbers([None if row is None else row.value for row in rows])
-    return [Goal(unit, float(target), values[-1], values)]
+    numbers = _numbers(values)
+    return [Goal(unit, float(target), numbers[-1], numbers)]
+
+
+def _cut(goal: Goal, first: int) -> Goal:
+    """Leave out the periods before the company's first record."""
+    return replace(goal, history=goal.history[first:])
 
 
 def _splits(case: Case, targets: Targets) -> tuple[tuple[str, float, float], ...]:
@@ -311,7 +317,7 @@ def _reach(case: Case, summary: Summary, whole: Forecast, goal: Goal) -> Reach |
 
 def _split_of(summary: Summary, goal: Goal, forecast: Forecast, *, sign: int) -> float | None:
     """Whether the unit was given a larger part of all targets than it usually has of the result."""
-    parts = [each for each in summary.goals if each.unit != COMPANY]
+    parts = summary.teams
     if forecast.part is None or not summary.is_positive or len(parts) < 2:
         return None
     known = [each for each in parts if each.history[-1] is not None]

@@ -10,8 +10,17 @@ from steelyard.engine.kpi import available
 from steelyard.engine.kpi import judge as values_of
 from steelyard.engine.kpi import summarise as figures
 from steelyard.engine.lenses.case import Case
-from steelyard.engine.lenses.chance import Difference, estimate, heterogeneity, rate_change
-from steelyard.engine.lenses.findings import Check, Fact, LensFinding, Missing, Place, Series, holds
+from steelyard.engine.lenses.chance import Difference, estimate, heterogeneity, rate_change, rate_contrast
+from steelyard.engine.lenses.findings import (
+    Check,
+    CheckVerdict,
+    Fact,
+    LensFinding,
+    Missing,
+    Place,
+    Series,
+    holds,
+)
 from steelyard.engine.lenses.funnel import Deals, Floats, Mask, by_dimension, dimensions_of
 from steelyard.engine.lenses.onset import onset_of
 from steelyard.engine.lenses.stages import WHOLE, has_deals
@@ -19,6 +28,7 @@ from steelyard.engine.lenses.stages import WHOLE, has_deals
 # Fewest who tried a step in each period for a value to be compared, and fewest values of a dimension.
 FEWEST, FEWEST_VALUES = 10, 2
 REASONS = ("lost_reason", "competitor")
+SPARED = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,12 +43,17 @@ class Summary:
 
 @dataclass(frozen=True)
 class Shock:
-    """The change of one step, and whether everybody shares it."""
+    """The change of one step, and whether everybody shares it.
+
+    `p_without` is that of the rest when the value that fell hardest (`hardest`) is left out, `p_apart` says
+    whether values differ in how they changed.
+    """
 
     step: str
     change: Difference
     p: float
     hardest: tuple[str, str | None] | None
+    p_without: float
     p_apart: float
     n: int
 
@@ -81,7 +96,7 @@ def judge(case: Case, summary: Summary | Missing) -> LensFinding:
     worst = min(found, key=lambda shock: (round(shock.p, 12), shock.step))
     p = min(1.0, worst.p * len(found))
     best = _best(deals, worst.step)
-    is_apart = worst.p_apart < case.alpha
+    is_apart = worst.p_apart < case.alpha or worst.p_without > case.alpha
     is_shared = not is_apart and (best is None or best.verdict != "fails")
     is_supported = p <= case.alpha and is_shared
     reasons = [check for name, seen in summary.reasons.items() if (check := _moved(name, seen)) is not None]
@@ -143,7 +158,7 @@ def _shock(summary: Summary, step: str) -> Shock | None:
     n = int(tried[0].sum())
     if min(tried[:2].sum(axis=1)) < 2 * FEWEST:
         return None
-    p, hardest, apart = whole.p(sign=-1), None, [1.0]
+    p, without, hardest, apart = whole.p(sign=-1), 0.0, None, [1.0]
     looked = [name for name in (*summary.dimensions, "team", "member") if name in deals.coded]
     for name in looked:
         cells = _cells(deals, passed, tried, name)
@@ -152,12 +167,12 @@ def _shock(summary: Summary, step: str) -> Shock | None:
         p = max(p, _pooled(cells).p(sign=-1))
         z = [cell[1].z * np.sqrt(cell[2]) for cell in cells]
         worst = int(np.argmin(np.round(z, 9)))
-        without = [cell for place, cell in enumerate(cells) if place != worst]
-        kept = _pooled(without).p(sign=-1)
-        if kept > p:
-            p, hardest = kept, (name, cells[worst][0])
+        kept = _pooled([cell for place, cell in enumerate(cells) if place != worst]).p(sign=-1)
+        if kept > without:
+            without, hardest = kept, (name, cells[worst][0])
         apart.append(heterogeneity([c[1].value for c in cells], [c[1].error for c in cells])[1])
-    return Shock(step, whole, p, hardest, min(1.0, min(apart) * max(1, len(apart) - 1)), n)
+    alike = min(1.0, min(apart) * max(1, len(apart) - 1))
+    return Shock(step, whole, p, hardest, without, alike, n)
 
 
 def _cells(
@@ -193,11 +208,18 @@ def _best(deals: Deals, step: str) -> Check | None:
         return Check("market.best-fell", "cannot-tell", n=int(known.sum()))
     rate = np.where(known, passed[2] / np.maximum(tried[2], 1), -1.0)
     best = known & (rate >= np.median(rate[known]))
-    change = rate_change(
-        (passed[0][best].sum(), tried[0][best].sum()), (passed[1][best].sum(), tried[1][best].sum())
-    )
+    rest = known & ~best
+    sides = [
+        (float(passed[when][who].sum()), float(tried[when][who].sum()))
+        for who in (best, rest)
+        for when in (0, 1)
+    ]
+    change = rate_change(sides[0], sides[1])
     p = change.p(sign=-1)
-    return Check("market.best-fell", holds(p <= 0.1), *_of(change), n=int(best.sum()), p=p)
+    is_spared = change.value >= 0 or rate_contrast(*sides).p(sign=1) <= SPARED
+    verdict: CheckVerdict = "holds" if p <= 2 * SPARED else "cannot-tell"
+    verdict = "fails" if is_spared and p > 2 * SPARED else verdict
+    return Check("market.best-fell", verdict, *_of(change), n=int(best.sum()), p=p)
 
 
 def _share(case: Case, deals: Deals, shock: Shock) -> dict[str, Any]:
