@@ -8,7 +8,7 @@ from steelyard.charts.scale import padded, place_axis, value_axis
 from steelyard.charts.theme import colour, field, frame, values
 from steelyard.charts.wording import Table, Wording, interval_text
 
-WORDS = ("row", "value", "interval")
+WORDS = ("row", "value", "interval")  # and "mark", "also" where points have them
 HEIGHT = 170.0
 INKS = ("ink", "accent", "muted", "limit")
 DASHES = ([1, 0], [6, 3], [2, 3], [8, 3, 2, 3])
@@ -16,13 +16,18 @@ DASHES = ([1, 0], [6, 3], [2, 3], [8, 3, 2, 3])
 
 @dataclass(frozen=True)
 class Point:
-    """A value at a place (a period, a team …) of a series; bounds are None where none are known."""
+    """A value at a place (a period, a team …) of a series; bounds are None where none are known.
+
+    `mark` is what the value is held against (before, a target), `also` a second value (what was reached).
+    """
 
     label: str
     value: float | None
     low: float | None = None
     high: float | None = None
     series: str = ""
+    mark: float | None = None
+    also: float | None = None
 
 
 def lines(points: Sequence[Point], *, words: Wording) -> dict:
@@ -51,7 +56,9 @@ def lines(points: Sequence[Point], *, words: Wording) -> dict:
 
 def places(points: Sequence[Point], *, words: Wording, has_bars: bool = False) -> dict:
     """A Vega-Lite spec: a row a point, as a bar from zero or as a dot, with its interval."""
-    reaches = [value for point in points for value in (point.value, point.low, point.high)]
+    reaches = [
+        value for point in points for value in (point.value, point.low, point.high, point.mark, point.also)
+    ]
     domain = padded([0.0, *reaches] if has_bars else reaches, share=0.06)
     spans = [
         {"x": point.low, "x2": point.high, "y": rows.middle_of(place)}
@@ -62,21 +69,56 @@ def places(points: Sequence[Point], *, words: Wording, has_bars: bool = False) -
     marks += [_bars(points)] if has_bars else []
     marks += rows.interval_marks(spans)
     marks += [] if has_bars else [_dots(points)]
-    headings = [rows.Heading(point.label, words.figure_or_dash(point.value)) for point in points]
+    marks += [_notches(points)] if any(point.mark is not None for point in points) else []
+    marks += [_others(points)] if any(point.also is not None for point in points) else []
+    headings = [rows.Heading(point.label, _told(point, words)) for point in points]
     return rows.chart(headings, marks, words=words, domain=domain)
 
 
 def table_of(points: Sequence[Point], *, words: Wording) -> Table:
     """The same figures, one row a point."""
+    has_mark = any(point.mark is not None for point in points)
+    has_also = any(point.also is not None for point in points)
     found = tuple(
         (
             f"{point.series} · {point.label}" if point.series else point.label,
             words.figure_or_dash(point.value),
             interval_text(point.low, point.high, words=words),
+            *([words.figure_or_dash(point.mark)] if has_mark else []),
+            *([words.figure_or_dash(point.also)] if has_also else []),
         )
         for point in points
     )
-    return Table(tuple(words[code] for code in WORDS), found)
+    columns = [*WORDS, *(["mark"] if has_mark else []), *(["also"] if has_also else [])]
+    return Table(tuple(words[code] for code in columns), found)
+
+
+def _told(point: Point, words: Wording) -> str:
+    """The value, and what it is held against."""
+    values = [point.value] + [each for each in (point.mark, point.also) if each is not None]
+    return " · ".join(words.figure_or_dash(each) for each in values)
+
+
+def _notches(points: Sequence[Point]) -> dict:
+    """An upright line at what a value is held against."""
+    drawn = [
+        {"x": point.mark, "y": rows.middle_of(place) - 9, "y2": rows.middle_of(place) + 9}
+        for place, point in enumerate(points)
+        if point.mark is not None
+    ]
+    mark = {"type": "rule", "stroke": colour("ink"), "strokeWidth": 2}
+    return {"data": values(drawn), "mark": mark, "encoding": {"y2": {"field": "y2"}}}
+
+
+def _others(points: Sequence[Point]) -> dict:
+    """A diamond at the second value."""
+    drawn = [
+        {"x": point.also, "y": rows.middle_of(place)}
+        for place, point in enumerate(points)
+        if point.also is not None
+    ]
+    mark = {"type": "point", "shape": "diamond", "filled": True, "fill": colour("accent"), "size": 80}
+    return {"data": values(drawn), "mark": mark | {"opacity": 1}, "encoding": {}}
 
 
 def _row(point: Point, labels: list[str], names: list[str], words: Wording) -> dict:

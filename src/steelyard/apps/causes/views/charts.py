@@ -12,6 +12,8 @@ from steelyard.apps.causes.words import amounts, facts
 from steelyard.charts import lens
 from steelyard.charts.wording import Table, Wording
 
+MOST_ROWS = 10
+
 
 @dataclass(frozen=True)
 class Drawn:
@@ -25,7 +27,10 @@ class Drawn:
 def drawn_of(report: ReportReading, series: Series, *, unit: str) -> Drawn:
     label = facts.chart(report, series)
     unit = facts.unit_of(report, facts.chart_unit(series.code) or unit)
-    points = [point for row in series.rows for point in points_of(report, row)]
+    points = [points_of(report, row) for row in series.rows]
+    shown = shown_of(points, series.kind)
+    if len(shown) < len(points):
+        label = _("%(chart)s (%(n)s of %(all)s)") % {"chart": label, "n": len(shown), "all": len(points)}
     words = Wording(
         language=get_language() or "en",
         description=label,
@@ -36,42 +41,43 @@ def drawn_of(report: ReportReading, series: Series, *, unit: str) -> Drawn:
             "row": pgettext("of a chart", "Part"),
             "value": pgettext("of a chart", "Value"),
             "interval": _("95% interval"),
+            "mark": facts.mark_name(series.code),
+            "also": facts.label(report, "actual"),
         },
         span=_("{low} to {high}"),
     )
     if series.kind == "line":
-        spec = lens.lines(points, words=words)
+        spec = lens.lines(shown, words=words)
     else:
-        spec = lens.places(points, words=words, has_bars=series.kind == "bars")
+        spec = lens.places(shown, words=words, has_bars=series.kind == "bars")
     return Drawn(label, spec, lens.table_of(points, words=words))
 
 
-def points_of(report: ReportReading, row: Mapping[str, Any]) -> list[lens.Point]:
-    """A row's point; one that holds now and before is two, a goal with what was expected of it three."""
-    if "target" in row:
-        return _goal(report, row)
-    name = facts.label(report, row.get("x", row.get("label", "")))
-    pairs = [(side, row.get(side, row.get(f"share_{side}"))) for side in ("now", "then")]
-    if all(value is not None for _side, value in pairs):
-        return [lens.Point(f"{name} · {facts.label(report, side)}", number(value)) for side, value in pairs]
-    return [
-        lens.Point(
-            label=name,
-            value=number(row.get("y", row.get("value"))),
-            low=number(row.get("low")),
-            high=number(row.get("high")),
-            series=facts.label(report, row["series"]) if row.get("series") else "",
-        )
-    ]
-
-
-def _goal(report: ReportReading, row: Mapping[str, Any]) -> list[lens.Point]:
-    name = facts.label(report, row["label"]) if row["label"] else _("the whole company")
-    expected, target, actual = (
-        f"{name} · {facts.label(report, each)}" for each in ("forecast", "target", "actual")
+def points_of(report: ReportReading, row: Mapping[str, Any]) -> lens.Point:
+    """A row's point: now against before, what was expected against what was asked, or a value alone."""
+    held = row.get("x", row.get("label", ""))
+    is_goal = "target" in row
+    name = _("the whole company") if is_goal and held is None else facts.label(report, held)
+    now, then = (row.get(side, row.get(f"share_{side}")) for side in ("now", "then"))
+    return lens.Point(
+        label=name,
+        value=number(now if now is not None else row.get("y", row.get("value"))),
+        low=number(row.get("low")),
+        high=number(row.get("high")),
+        series=facts.label(report, row["series"]) if row.get("series") else "",
+        mark=number(row["target"] if is_goal else then),
+        also=number(row.get("actual")),
     )
-    return [
-        lens.Point(expected, number(row["y"]), number(row["low"]), number(row["high"])),
-        lens.Point(target, number(row["target"])),
-        lens.Point(actual, number(row["actual"])),
-    ]
+
+
+def shown_of(points: list[lens.Point], kind: str) -> list[lens.Point]:
+    """As many rows as a page can hold, those that lie lowest or changed most; the table has all."""
+    if kind == "line" or len(points) <= MOST_ROWS:
+        return points
+    if any(point.mark is not None for point in points):
+        return sorted(points, key=_change, reverse=True)[:MOST_ROWS]
+    return sorted(points, key=lambda point: (point.value is None, point.value or 0.0))[:MOST_ROWS]
+
+
+def _change(point: lens.Point) -> float:
+    return abs((point.value or 0.0) - (point.mark or 0.0))

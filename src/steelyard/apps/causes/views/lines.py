@@ -66,6 +66,7 @@ class LensLine:
     name: str
     question: str
     verdict: str = ""
+    measure: str = ""
     effect: str = ""
     interval: str = ""
     n: str = ""
@@ -122,6 +123,7 @@ def _told(report: ReportReading, found: LensReading) -> dict[str, Any]:
     is_told = found.verdict != "cannot-tell"
     return {
         "verdict": found.verdict,
+        "measure": names.lens_measure(found.lens, found.unit) if is_told else "",
         "effect": amounts.effect(found.effect, found.unit, report.currency),
         "interval": amounts.interval(found.low, found.high, found.unit, report.currency),
         "n": numbers.count(found.n) if found.n else "",

@@ -104,14 +104,14 @@ LEVELS = frozenset(
     }
 )
 CHARTS: Forms = {
-    "goals.target-and-forecast": _("What was to be expected, asked and reached"),
-    "process.hours-waited": _("Hours waited before each step, now and before"),
-    "resources.load-per-head": _("Opportunities a head, now and before"),
+    "goals.target-and-forecast": _("To be expected (dot), asked (line) and reached (diamond)"),
+    "process.hours-waited": _("Hours waited before each step; the line marks what it was before"),
+    "resources.load-per-head": _("Opportunities a head; the line marks what it was before"),
     "market.change-by-value": _("Change of the conversion, part by part"),
-    "market.lost-reasons": _("Why opportunities were lost, now and before"),
+    "market.lost-reasons": _("Why opportunities were lost; the line marks what it was before"),
     "morale.favourable": _("Share of favourable answers, by wave"),
     "skills.conversion-by-member": _("Conversion by member, small counts drawn to the middle"),
-    "strategy.mix": _("Share of each part, now and before"),
+    "strategy.mix": _("Share of each part; the line marks what it was before"),
 }
 # The unit of a chart, where it is not that of its lens.
 CHART_UNITS: Mapping[str, str] = {
@@ -160,9 +160,7 @@ LABELS: Forms = {
     "closed": _("from closing to winning"),
     "others": pgettext_lazy("of a chart", "the others"),
     "unit": pgettext_lazy("of a chart", "the team"),
-    "now": pgettext_lazy("of a chart", "now"),
     "then": pgettext_lazy("of a chart", "before"),
-    "forecast": pgettext_lazy("of a chart", "to be expected"),
     "target": pgettext_lazy("of a chart", "asked"),
     "actual": pgettext_lazy("of a chart", "reached"),
     "": pgettext_lazy("of a chart", "not named"),

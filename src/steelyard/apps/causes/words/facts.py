@@ -60,6 +60,11 @@ def chart_unit(code: str) -> str:
     return CHART_UNITS.get(code, "")
 
 
+def mark_name(code: str) -> str:
+    """What the upright line in a row of a chart stands for."""
+    return str(LABELS["target" if code == "goals.target-and-forecast" else "then"])
+
+
 def share_reason(code: str) -> str:
     """Why no share of the gap can be stated."""
     return str(SHARES.get(code, ""))

@@ -38,6 +38,21 @@ def lens_question(lens: str) -> str:
     }[lens]
 
 
+def lens_measure(lens: str, unit: str) -> str:
+    """What the effect of a lens is an effect on."""
+    if lens == "process" and unit == "percentage-points":
+        return _("share of cases in which a step is done again")
+    return {
+        "goals": _("target above what was to be expected"),
+        "process": _("wait before the step, more than before"),
+        "skills": _("conversion of the group against the others"),
+        "resources": _("work a head against before"),
+        "morale": _("favourable answers against the year before"),
+        "market": _("conversion of the step against before"),
+        "strategy": _("what the mix alone did to conversion"),
+    }[lens]
+
+
 def status_name(status: str) -> str:
     return {
         "hypothesis": pgettext("of a cause", "hypothesis"),
