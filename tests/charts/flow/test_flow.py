@@ -20,7 +20,10 @@ def read(svg):
 
 
 def drawing(weights=CHAIN, names=NAMES):
-    links = [Link(a, b, f"{weight:.1f} d", weight, title=f"{a} to {b}") for (a, b), weight in weights.items()]
+    links = [
+        Link(a, b, f"{weight:.1f} d", weight, title=f"{a} to {b}", flow=weight)
+        for (a, b), weight in weights.items()
+    ]
     return draw([Step(name, "12 ×", share=0.5) for name in names], links)
 
 
@@ -115,3 +118,10 @@ def test_any_process_can_be_drawn(graph):
     assert len(found.arrows) == len(weights)
     assert not any(covers(one, other) for one in found.boxes for other in found.boxes if one is not other)
     read(page_svg(found, label="x"))
+
+
+def test_another_weight_moves_no_box():
+    links = [Link(a, b, "", weight, flow=weight) for (a, b), weight in CHAIN.items()]
+    others = [Link(a, b, "", 1 - weight, flow=weight) for (a, b), weight in CHAIN.items()]
+    steps = [Step(name) for name in NAMES]
+    assert draw(steps, links).boxes == draw(steps, others).boxes

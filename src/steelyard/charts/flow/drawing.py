@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from steelyard.charts.flow.layers import Layers, Place, layers
 from steelyard.charts.flow.order import END, START, Ends
 from steelyard.charts.flow.paths import Point, Run, arc, head, loop, through
-from steelyard.charts.flow.text import lines_of
+from steelyard.charts.flow.text import bold_width, lines_of
 from steelyard.charts.scale import spread, text_width
 
 MARGIN = 16.0
-BOX_WIDTH, LINE, PADDING = 128.0, 16.0, 8.0
+BOX_WIDTH, LINE, PADDING = 136.0, 16.0, 8.0
 ROW = 104.0
 DOT = 11.0
 # Between two columns: room for the longest label, and for an arrow to be seen as one.
@@ -34,7 +34,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Link:
-    """An arrow between two steps by their numbers, or from START, or to END; `weight` from 0 to 1."""
+    """An arrow between two steps by their numbers, or from START, or to END.
+
+    `weight`, from 0 to 1, is how wide it is; `flow`, in any unit, which way the map runs: with the same flows
+    another weight changes no box's place.
+    """
 
     source: int
     target: int
@@ -42,6 +46,7 @@ class Link:
     weight: float = 0.0
     title: str = ""
     is_marked: bool = False
+    flow: float = 1.0
 
     @property
     def ends(self) -> Ends:
@@ -100,11 +105,11 @@ def draw(steps: Sequence[Step], links: Sequence[Link]) -> Drawing:
     Returns
     -------
     Drawing
-        In pixels at 12 px text. Steps run from left to right in the direction of the heaviest links; a link
+        In pixels at 12 px text. Steps run from left to right in the direction of the largest flows; a link
         that goes back leaves and enters its boxes from above or below.
     """
     nodes = sorted({*range(len(steps)), *(end for link in links for end in link.ends)})
-    placed = layers(nodes, {link.ends: max(link.weight, 1e-6) for link in links})
+    placed = layers(nodes, {link.ends: max(link.flow, 1e-9) for link in links})
     sized = {node: _sized(node, steps) for node in placed.nodes}
     columns = _columns(placed, {node: box.width for node, box in sized.items()}, _gaps(placed, links))
     boxes = {node: _set(box, placed.nodes[node], columns) for node, box in sized.items()}
@@ -128,7 +133,7 @@ def _sized(node: int, steps: Sequence[Step]) -> Box:
         return Box(0, 0, 2 * DOT, 2 * DOT, (), node, None)
     step = steps[node]
     lines = lines_of(step.name, width=BOX_WIDTH - 2 * PADDING, most=2)
-    widest = max(text_width(text) for text in (*lines, step.note))
+    widest = max(*map(bold_width, lines), text_width(step.note))
     width = min(max(widest + 2 * PADDING, 72.0), BOX_WIDTH)
     return Box(0, 0, width, 2 * PADDING + LINE * (len(lines) + bool(step.note)), lines, node, step)
 

@@ -75,6 +75,8 @@ def layers(nodes: Iterable[int], weights: Mapping[Ends, float]) -> Layers:
             ways[(order[first], order[last])] = tuple(places[each] for each in passed)
         below = max(place.row for place in places.values()) + 1.0
     columns = 1 + max((place.column for place in found.values()), default=0)
+    # The library tells places in an order that changes from run to run.
+    found = dict(sorted(found.items()))
     return Layers(found, ways, columns, max((place.row for place in found.values()), default=0.0) + 1.0)
 
 

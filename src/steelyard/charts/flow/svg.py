@@ -44,7 +44,9 @@ def _line(arrow: Arrow) -> str:
 def _label(arrow: Arrow) -> str:
     x, y = arrow.label_at
     kind = "label marked" if arrow.link.is_marked else "label"
-    return f'<text class="{kind}" x="{x:.1f}" y="{y + 4:.1f}">{escape(arrow.link.label)}</text>'
+    inner = f'x="{x:.1f}" y="{y + 4:.1f}">{escape(arrow.link.label)}</text>'
+    # A halo of its own: not everything that draws an SVG knows the order of painting.
+    return f'<text class="halo" {inner}<text class="{kind}" {inner}'
 
 
 def _box(box: Box, *, has_links: bool) -> str:
@@ -84,7 +86,7 @@ def _style(language: str) -> str:
         f".line{{fill:none;stroke:{LIGHT['limit']}}}.head{{fill:{LIGHT['limit']}}}"
         f".marked .line{{stroke:{LIGHT['accent']}}}.marked .head{{fill:{LIGHT['accent']}}}"
         f".dot{{fill:{LIGHT['card']};stroke:{LIGHT['limit']}}}.sign{{fill:{LIGHT['muted']}}}"
-        f".label{{stroke:{LIGHT['card']};stroke-width:6px;paint-order:stroke}}.name{{font-weight:600}}"
+        f".halo{{fill:{LIGHT['card']};stroke:{LIGHT['card']};stroke-width:6px}}.name{{font-weight:600}}"
         f"text.marked{{fill:{LIGHT['accent']};font-weight:600}}"
     )
     return f"<style>{rules}</style>"

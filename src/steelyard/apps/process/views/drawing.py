@@ -98,6 +98,7 @@ def _inner(
             _weight(edge, view) / most,
             title=edge_title(edge),
             is_marked=edge is marked,
+            flow=edge.count,
         )
         for edge in edges
     ]
@@ -128,5 +129,7 @@ def _outer(found: ProcessMap, number: Mapping[str, int], *, detail: int) -> list
         if detail < 100 and count < most[side] and count < found.cases * (100 - detail) / 400:
             continue
         title = f"{step_name(source) if source == START else step_name(END)}: {numbers.count(count)}"
-        links.append(Link(source, target, numbers.count(count), count / max(found.cases, 1) * 0.5, title))
+        links.append(
+            Link(source, target, numbers.count(count), count / max(found.cases, 1) * 0.5, title, flow=count)
+        )
     return links

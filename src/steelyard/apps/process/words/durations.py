@@ -44,6 +44,8 @@ def nights_count() -> str:
 
 
 def _minutes(seconds: float) -> str:
+    if 0 < abs(seconds) < MINUTE:
+        return pgettext("short for seconds", "%(number)s s") % {"number": f"{seconds:.0f}"}
     shown = rounded(decimal(seconds / MINUTE) or decimal(0), 0)  # type: ignore[arg-type]
     return pgettext("short for minutes", "%(number)s min") % {"number": grouped(shown, 0)}
 
