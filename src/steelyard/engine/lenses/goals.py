@@ -143,7 +143,9 @@ def judge(case: Case, summary: Summary | tuple[Missing, ...]) -> LensFinding:
         params = {"of": str(case.period.grain), "needed": FEWEST_SHARES}
         missing = Missing("targets", ("period", "unit"), "lens.too-few", params)
         return LensFinding("goals", "cannot-tell", missing=(missing,))
-    worst = min(reached, key=lambda reach: (round(reach.p, 12), reach.goal.unit))
+    worst = min(
+        _of_interest(reached, alpha=case.alpha), key=lambda reach: (round(reach.p, 12), reach.goal.unit)
+    )
     p = min(1.0, worst.p * len(reached))
     is_out = p <= case.alpha and worst.chance < OUT_OF_REACH and worst.is_usual is not False
     is_split = bool(summary.splits)
@@ -180,6 +182,13 @@ def judge(case: Case, summary: Summary | tuple[Missing, ...]) -> LensFinding:
             *(_split_check(each) for each in summary.splits),
         ),
     )
+
+
+def _of_interest(reached: list[Reach], *, alpha: float) -> list[Reach]:
+    """Leave the company out where only some of its teams were asked for too much: they raise its target."""
+    teams = [reach for reach in reached if reach.goal.unit != COMPANY]
+    out = [reach for reach in teams if reach.p * len(reached) <= alpha and reach.chance < OUT_OF_REACH]
+    return out if out and len(out) < len(teams) else reached
 
 
 def forecast_of(history: Sequence[float | None], *, season: int | None, is_positive: bool) -> Forecast:
