@@ -30,6 +30,8 @@ _DATES = {
     "dmy": ("%d/%m/%y", "%d-%m-%y", "%d.%m.%y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"),
     "mdy": ("%m/%d/%y", "%m-%d-%y", "%m.%d.%y", "%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y"),
 }
+# Behind the time of day, so that the day in 2024-03-05 is none.
+_ZONE = ":\\d\\d(\\.\\d+)?\\s?(Z|[+-]\\d\\d(:?\\d\\d)?)"
 _WORDS = ("%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y")
 
 
@@ -78,6 +80,8 @@ def _moment(text: str, raw: str, value: str, kind: str, order: str) -> Cell:
     target = sql.DUCK[kind]
     iso = f"try_cast({text} AS {target})"
     arms = [] if order == "excel" else [iso]
+    if arms and kind == "timestamp":
+        arms.insert(0, _zoned(text))
     if order != "ymd":
         arms.append(_serial(text, target))
     formats = [f"{day}{time}" for day in (*_DATES.get(order or "ymd", ()), *_WORDS) for time in _TIMES]
@@ -94,6 +98,13 @@ def _moment(text: str, raw: str, value: str, kind: str, order: str) -> Cell:
         parsed = parsed.replace(iso, f"CASE WHEN regexp_matches({text}, '^\\d{{4}}\\D') THEN {iso} END", 1)
     outside = f"CASE WHEN {value} NOT BETWEEN {_FIRST_DAY} AND {_LAST_DAY} THEN 'out-of-range' END"
     return Cell(parsed, f"coalesce({_code(raw, value, sql.text('not-a-date'))}, {outside})")
+
+
+def _zoned(text: str) -> str:
+    """A time that names its zone, as clocks in the connection's zone show it."""
+    ends = f"regexp_matches({text}, '{_ZONE}$')"
+    says = f"(length({text}) > 19 OR suffix({text}, 'Z')) AND {ends}"
+    return f"CASE WHEN {says} THEN CAST(try_cast({text} AS TIMESTAMPTZ) AS TIMESTAMP) END"
 
 
 def _serial(text: str, target: str, days: str = "\\d{5}") -> str:

@@ -77,7 +77,7 @@ def _do(given: dict[str, Any]) -> Any:
     mapping = ImportMapping.parse(given["mapping"])
     if given["tables"]:
         mapping = mapping.only(given["tables"])
-    task = Task(originals, mapping, limits, folder, given["import_id"], given["known"])
+    task = Task(originals, mapping, limits, folder, given["import_id"], given["known"], given["zone"])
     return stage_files(task, progress=_tell)
 
 

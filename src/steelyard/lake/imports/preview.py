@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from steelyard.lake import sql
 from steelyard.lake.imports import typed
 from steelyard.lake.imports.mapping import ImportMapping
 from steelyard.lake.imports.prepare import Prepared
@@ -37,7 +38,9 @@ class Preview:
     rows: tuple[PreviewRow, ...]
 
 
-def preview(inspections: Sequence[Mapping[str, Any]], mapping: ImportMapping, *, place: int = 0) -> Preview:
+def preview(
+    inspections: Sequence[Mapping[str, Any]], mapping: ImportMapping, *, place: int = 0, zone: str = "UTC"
+) -> Preview:
     """Read the heads of inspected files by the rule at `place`; refused where a full reading would be."""
     rule = mapping.tables[place]
     with tempfile.TemporaryDirectory() as folder:
@@ -47,12 +50,13 @@ def preview(inspections: Sequence[Mapping[str, Any]], mapping: ImportMapping, *,
             for alias in mapping.aliases(each["name"])
         ]
         plan = resolve(mapping, rule, file_sets(readings), known={})
-        return Preview(rule.table, tuple(plan.schema), tuple(plan.schema.values()), _rows(plan))
+        return Preview(rule.table, tuple(plan.schema), tuple(plan.schema.values()), _rows(plan, zone))
 
 
-def _rows(plan: TablePlan) -> tuple[PreviewRow, ...]:
+def _rows(plan: TablePlan, zone: str) -> tuple[PreviewRow, ...]:
     with duckdb.connect() as connection:
         connection.execute("SET threads = 1")
+        connection.execute(f"SET TimeZone = {sql.text(zone)}")
         found = connection.execute(f"{typed.examined(plan, 0)} ORDER BY _file, _line LIMIT 20").fetchall()
     width = len(plan.columns)
     return tuple(PreviewRow(tuple(row[3 : 3 + width]), tuple(row[3 + width])) for row in found)

@@ -97,12 +97,14 @@ def stage(
     limits: Limits | None = None,
     tables: Iterable[str] = (),
     versions: Mapping[str, int] | None = None,
+    zone: str = "UTC",
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Staged:
     """Parse the originals into `staging/<import id>`; Refused when they cannot be read.
 
-    `tables` restricts what the mapping feeds; `versions` tell which extra columns are numbers already.
+    `tables` restricts what the mapping feeds; `versions` tell which extra columns are numbers already. The
+    lake keeps times as clocks on the wall show them: one that names its zone is brought to those of `zone`.
     """
     known = {table: lake.columns(table, version) for table, version in (versions or {}).items()}
     folder = lake.staging / import_id
@@ -116,6 +118,7 @@ def stage(
             "tables": list(tables),
             "known": known,
             "import_id": import_id,
+            "zone": zone,
         },
         progress=progress,
         cancelled=cancelled,

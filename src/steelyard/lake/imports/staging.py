@@ -33,7 +33,7 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class Task:
-    """What the child process is asked to stage."""
+    """What the child process is asked to stage; times that name their zone become those of `zone`."""
 
     originals: tuple[Original, ...]
     mapping: ImportMapping
@@ -41,6 +41,7 @@ class Task:
     folder: Path
     import_id: str
     known: Mapping[str, Mapping[str, str]]
+    zone: str = "UTC"
 
 
 def stage_files(task: Task, *, progress: Progress) -> dict[str, Any]:
@@ -107,7 +108,7 @@ def _connection(task: Task) -> duckdb.DuckDBPyConnection:
     connection.execute(f"SET memory_limit = '{memory // (1 << 20)}MiB'")
     connection.execute(f"SET temp_directory = {sql.text(str(spill))}")
     connection.execute("SET preserve_insertion_order = false")
-    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute(f"SET TimeZone = {sql.text(task.zone)}")
     return connection
 
 

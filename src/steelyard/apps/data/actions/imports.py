@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -258,6 +259,7 @@ def staged_for(
         limits=Limits.command_line(),
         tables={rule.table for rule in mapping.tables} & set(only),
         versions=newest_versions() if versions is None else versions,
+        zone=settings.TIME_ZONE,
         progress=handle.progress,
         cancelled=handle.is_stopped,
     )

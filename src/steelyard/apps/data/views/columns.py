@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -200,7 +201,7 @@ def previewed(chosen: Import, form: ColumnsForm) -> dict[str, Any]:
     given = form.given if form.is_bound and form.is_valid() else form.feed.given
     document = with_rules(chosen.mapping, [(form.feed.table, given)])
     try:
-        found = preview_of(chosen.inspections, ImportMapping.parse(document))
+        found = preview_of(chosen.inspections, ImportMapping.parse(document), zone=settings.TIME_ZONE)
     except Refused as refused:
         return {"preview_refused": sentence(refused)}
     classes = ["num" if kind in ("money", "number", "integer") else "" for kind in found.kinds]
