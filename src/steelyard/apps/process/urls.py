@@ -11,8 +11,10 @@ from steelyard.apps.process.views import (
     panel,
     quality,
     rework,
+    scenarios,
     waiting,
     ways,
+    whatif,
 )
 from steelyard.apps.process.views import map as maps
 
@@ -29,5 +31,10 @@ urlpatterns = [
     path("open/", open.open_cases, name="process_open"),
     path("compare/", comparing.compare, name="process_compare"),
     path("quality/", quality.quality, name="process_quality"),
+    path("what-if/", whatif.what_if, name="process_what_if"),
+    path("scenarios/compare/", scenarios.compare, name="process_scenarios_compare"),
+    path("scenarios/<str:public_id>/", scenarios.scenario, name="process_scenario"),
+    path("scenarios/<str:public_id>/save/", scenarios.save, name="process_scenario_save"),
+    path("scenarios/<str:public_id>/decide/", scenarios.decide, name="process_scenario_decide"),
     path("waiting/", waiting.waiting, name="process_waiting"),
 ]

@@ -1,6 +1,6 @@
 """The part of the log that a viewer may look at and asked for: one door for every page of the room."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -71,14 +71,19 @@ class Seen:
         return kept_answer((self.key, name, *more), lambda: ask(self.log))
 
 
-def log_seen_by(viewer: Any, asked: Asked, *, snapshot: Snapshot | None = None) -> Seen | None:
-    """Narrow the log to cases that the viewer's teams had a hand in; None while there is no log at all."""
+def log_seen_by(
+    viewer: Any, asked: Asked, *, snapshot: Snapshot | None = None, teams: Collection[str] | None = None
+) -> Seen | None:
+    """Narrow the log to cases that the viewer's teams had a hand in; None while there is no log at all.
+
+    `teams` are those that a record was made for, in place of those that are asked for.
+    """
     authorize(viewer, "process.see")
     snapshot = snapshot or newest_snapshot()
     work = work_of(snapshot) if snapshot else None
     if snapshot is None or work is None:
         return None
-    teams = teams_asked(viewer, asked.team)
+    teams = teams_asked(viewer, asked.team) if teams is None else teams_kept(viewer, teams)
     found = narrowed(snapshot, work, teams)
     processes = kept_answer(
         (snapshot.pk, str(snapshot.created_at), teams, PROCESS), lambda: _processes(found)
@@ -103,6 +108,14 @@ def teams_asked(viewer: Any, team: str) -> tuple[str, ...]:
     if not reach.led:
         raise Refused("process.no-team", 409)
     return tuple(sorted(reach.led))
+
+
+def teams_kept(viewer: Any, teams: Collection[str]) -> tuple[str, ...]:
+    """The teams of a record, which a manager must lead all of; the company's is nobody's own."""
+    reach = reach_of(viewer)
+    if not reach.is_company and not (teams and set(teams) <= reach.led):
+        raise Refused("access.denied", 404)
+    return tuple(sorted(teams))
 
 
 def narrowed(snapshot: Snapshot, work: Work, teams: tuple[str, ...]) -> EventLog:

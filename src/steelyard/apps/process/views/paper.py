@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from steelyard.apps.measure.queries.calendar import read_period
 from steelyard.apps.measure.words.names import period_name
 from steelyard.apps.process.queries import findings
-from steelyard.apps.process.queries.seen import Seen
+from steelyard.apps.process.queries.seen import Asked, Seen
 from steelyard.apps.process.views.map import edge_lines, label_of, lede_of
 from steelyard.apps.process.words import headlines, names
 from steelyard.web.pdf import ProcessSheet, process_pdf
@@ -54,7 +54,11 @@ def map_pdf(seen: Seen, svg: str, *, view: str, viewer: Any) -> bytes:
 
 def told_of(seen: Seen) -> list[str]:
     """What was asked for, in words."""
-    asked = seen.asked
+    return told_asked(seen.asked)
+
+
+def told_asked(asked: Asked) -> list[str]:
+    """A filter in words."""
     found = [asked.process] if asked.process else []
     found += [asked.team] if asked.team else []
     found += [period_name(read_period(asked.period))] if asked.period else []

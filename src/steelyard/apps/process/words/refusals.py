@@ -6,5 +6,11 @@ WORDS = {
     "process.no-team": _(
         "Nobody's work is yours to see yet. Ask whoever keeps people to make you lead a team."
     ),
+    "process.no-changes": _("Nothing is changed yet. Choose a change first."),
+    "process.too-many-changes": _("More than %(most)s changes at once tell nothing. Leave some out."),
+    "process.no-name": _("Give the scenario a name."),
+    "process.not-worked-out": _("This is not played through and saved yet. Do that first."),
+    "job.kind.process.what-if": _("Playing the cases through"),
+    "job.step.playing": _("Playing the cases through"),
     "process.no-log": _("There is no log of work yet. Import one first."),
 }

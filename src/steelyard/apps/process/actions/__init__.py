@@ -1,0 +1,1 @@
+"""Writes of the process room, one function an intent."""

@@ -1,0 +1,1 @@
+"""Forms of what people add to the log: calendars, flows, what-ifs."""
