@@ -1,7 +1,7 @@
 """A beam of a page as a line on paper."""
 
 from steelyard.web.beams import Row
-from steelyard.web.pdf.diagnosis import BeamLine
+from steelyard.web.pdf.parts import BeamLine
 
 
 def beam_line(row: Row) -> BeamLine:

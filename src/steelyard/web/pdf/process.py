@@ -1,23 +1,15 @@
 """What `process.typ` prints: every word is made before, in the reader's language."""
 
 from collections.abc import Mapping
-from typing import NotRequired, TypedDict, cast
+from typing import NotRequired, cast
 
-from steelyard.web.pdf.diagnosis import Lines, Picture
+from steelyard.web.pdf.parts import Lines, Page, Picture
 from steelyard.web.pdf.render import render_pdf
 
 
-class ProcessSheet(TypedDict):
+class ProcessSheet(Page):
     """A process map on paper."""
 
-    language: str  # "en" or "zh-hans"
-    brand: str
-    title: str
-    crumb: list[str]
-    headline: str
-    lede: str
-    footer: list[str]
-    page_of: str  # "Page {n} of {m}"
     map: Picture
     edges: NotRequired[Lines]
 

@@ -1,8 +1,9 @@
 """What `report.typ` prints: the whole argument from the gap to what is done about it."""
 
 from collections.abc import Mapping
-from typing import Any, NotRequired, TypedDict, cast
+from typing import Any, TypedDict, cast
 
+from steelyard.web.pdf.parts import Page
 from steelyard.web.pdf.render import render_pdf
 
 
@@ -27,19 +28,9 @@ class Section(TypedDict):
     content: Mapping[str, Any]
 
 
-class ReportSheet(TypedDict):
+class ReportSheet(Page):
     """A report on paper."""
 
-    language: str  # "en" or "zh-hans"
-    brand: str
-    title: str
-    crumb: list[str]
-    headline: str
-    emphasis: NotRequired[str]
-    judged: NotRequired[str]
-    lede: str
-    footer: list[str]
-    page_of: str  # "Page {n} of {m}"
     sections: list[Section]
 
 

@@ -13,7 +13,7 @@ from steelyard.charts.render import to_png, to_svg
 from steelyard.errors import Refused
 from steelyard.web.pdf import DiagnosisSheet, diagnosis_pdf
 from steelyard.web.pdf.beams import beam_line
-from steelyard.web.pdf.diagnosis import Definition
+from steelyard.web.pdf.parts import Definition
 
 JUDGED = ("better", "worse")
 
