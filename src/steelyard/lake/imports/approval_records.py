@@ -193,10 +193,12 @@ def _is_heading(part: str) -> bool:
     plain = part.strip().rstrip(":：")
     if "|" in part or _TIME.search(part) or len(plain) > 30:
         return False
-    words = re.split(r"[\s,，:：()（）]+", plain)
-    return bool(_STEP.search(plain) or _TITLE_END.search(plain)) and not any(
-        map(state_of, filter(None, words))
-    )
+    words = [word for word in re.split(r"[\s,，:：()（）]+", plain) if word]
+    if any(map(state_of, words)):
+        return False
+    says = [bool(_STEP.search(word) or _TITLE_END.search(word)) for word in words]
+    # A name beside the step is a person of whom nothing is said.
+    return any(says) and all(said or word.isascii() for said, word in zip(says, words, strict=True))
 
 
 def _entry(part: str, step: str) -> Entry:
@@ -213,6 +215,8 @@ def _piped(fields: list[str], part: str) -> Entry:
     before, after = list(fields[:at]), list(fields[at + 1 :])
     if not before:
         before, after = after[:1], after[1:]
+    if len(before) > 1 and _names_a_step(before[0]) and not _names_a_step(before[1]):
+        before[:2] = before[1::-1]
     person, detail = _person(before[0], part)
     middle = [field for field in before[1:] if field]
     if middle and _NUMBER.fullmatch(middle[0]) and state_of(middle[0]) is None:
@@ -238,6 +242,10 @@ def _piped(fields: list[str], part: str) -> Entry:
         # A comment slot that is there and empty is open to what goes on after a line break.
         comment=" ".join(filter(None, rest)) or (" " if rest else ""),
     )
+
+
+def _names_a_step(text: str) -> bool:
+    return bool(_STEP.search(text)) or state_of(text) is not None
 
 
 def _meaning(result: str, step: str) -> tuple[tuple[str, str], str] | None:
