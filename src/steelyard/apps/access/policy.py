@@ -136,6 +136,7 @@ POLICY: Mapping[str, Rule] = {
     "process.see": Rule(WITH_PERSON_FIGURES),
     "process.keep": Rule(frozenset({Role.LEADER, Role.ANALYST, Role.MANAGER})),
     "process.calendars": Rule(KEEPS_PEOPLE),
+    "process.read-calendars": Rule(KEEPS_PEOPLE | WITH_PERSON_FIGURES),
 }
 
 # Views that come out of packages declare nothing, so their routes are declared here.

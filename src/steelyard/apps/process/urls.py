@@ -4,6 +4,7 @@ from django.urls import path
 
 from steelyard.apps.process.views import (
     approvals,
+    calendars,
     comparing,
     exports,
     handoffs,
@@ -31,6 +32,11 @@ urlpatterns = [
     path("open/", open.open_cases, name="process_open"),
     path("compare/", comparing.compare, name="process_compare"),
     path("quality/", quality.quality, name="process_quality"),
+    path("calendars/", calendars.calendars, name="process_calendars"),
+    path("calendars/change/", calendars.change, name="process_calendars_change"),
+    path("calendars/start/", calendars.start, name="process_calendars_start"),
+    path("calendars/calendar.yaml", calendars.as_file, name="process_calendars_file"),
+    path("calendars/<int:version>/restore/", calendars.restore, name="process_calendars_restore"),
     path("what-if/", whatif.what_if, name="process_what_if"),
     path("scenarios/compare/", scenarios.compare, name="process_scenarios_compare"),
     path("scenarios/<str:public_id>/", scenarios.scenario, name="process_scenario"),

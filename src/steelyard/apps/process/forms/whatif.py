@@ -164,7 +164,7 @@ def typed(given: Sequence[ChangeForm], log: EventLog, *more: Mapping[str, Any]) 
 
 
 class ScenarioForm(forms.Form):
-    name = forms.CharField(label=_("What it is called"), max_length=200)
+    name = forms.CharField(label=_("Name of the scenario"), max_length=200)
     note = forms.CharField(
         label=_("What speaks for it, what against?"),
         required=False,

@@ -72,6 +72,7 @@ def tabs(here: str, asked: Asked, viewer: Any) -> list[dict[str, Any]]:
         ("process_compare", _("Compare")),
         ("process_quality", _("Log quality")),
         ("process_what_if", _("What-if")),
+        ("process_calendars", _("Calendars")),
     ]
     query = query_of(asked)
     return [

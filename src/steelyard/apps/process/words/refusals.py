@@ -6,6 +6,12 @@ WORDS = {
     "process.no-team": _(
         "Nobody's work is yours to see yet. Ask whoever keeps people to make you lead a team."
     ),
+    "process.calendar-too-long": _("The calendar is too long: %(most|count)s characters are the most."),
+    "process.calendar-edited": _(
+        "Meanwhile somebody saved version %(version)s. What you entered is still in the form: look at that "
+        "version below, take over what is needed, and save again."
+    ),
+    "process.calendar-unchanged": _("Nothing was changed, so there is no new version."),
     "process.no-changes": _("Nothing is changed yet. Choose a change first."),
     "process.too-many-changes": _("More than %(most)s changes at once tell nothing. Leave some out."),
     "process.no-name": _("Give the scenario a name."),
