@@ -135,3 +135,15 @@ def test_progress_names_every_lens(firm):
     seen = []
     reported(firm.tables(), progress=lambda lens, done, of: seen.append((lens, done, of)))
     assert seen == [(lens, place, 7) for place, lens in enumerate(lenses.LENSES)]
+
+
+def test_a_place_that_deals_do_not_know_cannot_be_told(firm, rows_of):
+    firm.close(THEN, owner="ann", won=40, lost=40).close(NOW, owner="ann", won=40, lost=40)
+    leads = rows_of(
+        [(f"l{n}", start, "fair") for n, start in enumerate([THEN] * 20 + [NOW] * 10)],
+        ("lead_id", "created_on", "booth"),
+    )
+    asked = {"period": "2024-Q4", "where": {"booth": "fair"}}
+    report = lenses.test_lenses({**firm.tables(), "leads": leads}, "leads", **asked)
+    assert (report.gap, report.is_adverse) == (-10, True)
+    assert report.lens("market").missing[0].columns == ("booth",)

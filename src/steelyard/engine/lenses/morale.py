@@ -107,7 +107,7 @@ def judge(case: Case, summary: Summary | tuple[Missing, ...]) -> LensFinding:
         unit="percentage-points",
         n=worst.n,
         p=p,
-        **(case.rate_share(share_of(case, fall)) if is_supported and fall is not None else {}),
+        **(share_of(case, fall) if is_supported else {}),
         before=came_before if worst.early is not None else None,
         place=_place(worst, looks, fall, case),
         facts=_facts(case, summary, worst),

@@ -116,7 +116,7 @@ def judge(case: Case, summary: Waits | Missing) -> LensFinding:
         unit="hours" if worst.kind == WAIT else "percentage-points",
         n=worst.n,
         p=p,
-        **(_share(case, after) if is_supported else {}),
+        **(_share(case, summary, after) if is_supported else {}),
         before=_before(case, summary, worst) if is_supported else None,
         place=Place(
             _where(worst), None if lost is None else lost.verdict == "holds", _is_absent(looks, worst), others
@@ -281,7 +281,7 @@ def _before(case: Case, waits: Waits, look: Look) -> bool | None:
     )
     if look.dimension is not None and look.dimension in kept.columns:
         kept = kept.filter(kept[look.dimension] == look.value)
-    mean = kept["_hours"].mean().to_pyarrow().as_py()
+    mean = kept["_hours"].mean().round(6).to_pyarrow().as_py()
     usual = waits.moments(_inside(waits, look) & (waits.window != NOW), in_hours=True)
     return None if mean is None or usual.n == 0 else bool(mean > usual.mean + look.effect.value / 4)
 
@@ -298,7 +298,7 @@ def _after(case: Case, look: Look) -> AfterWait | None:
     )
     if look.dimension is not None and look.dimension in kept.columns:
         kept = kept.filter(kept[look.dimension] == look.value)
-    waits = kept.group_by(_deal=kept.opportunity_id).agg(_waited=kept["_hours"].sum())
+    waits = kept.group_by(_deal=kept.opportunity_id).agg(_waited=kept["_hours"].sum().round(6))
     closed = deals.filter(
         deals.outcome.isin(["won", "lost"])
         & (deals.closed_on.cast("date") >= case.period.start)
@@ -333,11 +333,11 @@ def _lost_check(after: AfterWait, *, alpha: float) -> Check:
     )
 
 
-def _share(case: Case, after: AfterWait | None) -> dict[str, Any]:
+def _share(case: Case, waits: Waits, after: AfterWait | None) -> dict[str, Any]:
     """What deals lost after long waits, beyond those lost after short ones, took off the win rate."""
     if case.rate_weight is None:
         return {"share_code": "share.no-algebra"}
-    if after is None:
+    if after is None or set(case.where) - set(waits.coded):
         return {"share_code": "share.not-linked"}
     change = rate_change(after.long, after.short)
     closed = case.closed_in_period

@@ -145,14 +145,14 @@ def _tested(case: Case, code: str) -> LensFinding:
     try:
         return _MODULES[code].judge(case, _MODULES[code].summarise(case))
     except Refused as refusal:
-        if refusal.code != "kpi.missing-column":
+        if refusal.code not in ("kpi.missing-column", "kpi.unknown-dimension"):
             raise
-        column = str(refusal.params["column"])
+        column = str(refusal.params.get("column", refusal.params.get("dimension", "")))
         columns = (column,) if column else ()
-        missing = Missing(
-            str(refusal.params["table"]), columns, "lens.no-columns" if column else "lens.no-table"
+        what = "lens.no-columns" if column else "lens.no-table"
+        return LensFinding(
+            code, "cannot-tell", missing=(Missing(str(refusal.params["table"]), columns, what),)
         )
-        return LensFinding(code, "cannot-tell", missing=(missing,))
 
 
 def _has_whole_months(period: Period) -> bool:

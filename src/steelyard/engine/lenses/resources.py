@@ -4,7 +4,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import ibis.expr.types as ir
 
@@ -117,7 +116,7 @@ def judge(case: Case, summary: Summary | tuple[Missing, ...]) -> LensFinding:
         unit="share",
         n=worst.n,
         p=p if exposed else 1.0,
-        **(_share(case, fall) if is_supported else {}),
+        **(share_of(case, fall) if is_supported else {}),
         before=True if is_supported else None,
         place=_place(case, worst, loads, fall),
         facts=_facts(worst, answer),
@@ -244,12 +243,6 @@ def _scored(
     results = [each.p for each in (answer, fall) if each is not None]
     of_result = min(results, default=1.0) * asked * exposed
     return min(1.0, max(load.p * looks, of_result)), load, answer, fall
-
-
-def _share(case: Case, fall: Fall | None) -> dict[str, Any]:
-    if fall is None:
-        return {"share_code": "share.no-algebra"}
-    return case.rate_share(share_of(case, fall))
 
 
 def _place(case: Case, worst: Load, loads: list[Load], fall: Fall | None) -> Place:

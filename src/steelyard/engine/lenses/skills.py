@@ -406,7 +406,7 @@ def _share(case: Case, summary: Summary, look: Look) -> dict[str, Any]:
         np.array([month.start >= each.start and month.end <= each.end for month in deals.periods])
         for each in (case.period, case.baseline)
     ]
-    if not all(months.any() for months in periods):
+    if not all(months.any() for months in periods) or set(case.where) - {"team"}:
         return {"share_code": "share.no-algebra"}
     inside = (
         deals.mask({"team": case.where["team"]})

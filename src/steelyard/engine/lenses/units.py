@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -97,14 +98,14 @@ def _part(deals: Deals, now: Mask, inside: Mask) -> float:
     return float(deals.closed[now][:, inside].sum()) / whole if whole else 0.0
 
 
-def share_of(case: Case, fall: Fall) -> tuple[float, float, float]:
-    """What a fall in a unit took off the win rate of whom the question is about, with its bounds."""
-    worth = fall.worth
-    if case.teams_asked is not None and len(case.teams_asked) == 1:
-        part = _own_part(case)
-        worth = fall.worth / part if part else 0.0
+def share_of(case: Case, fall: Fall | None) -> dict[str, Any]:
+    """Return the share of the gap that a fall in a unit explains; only for a company or its teams."""
+    if fall is None or set(case.where) - {"team"}:
+        return {"share_code": "share.no-algebra"}
+    part = 1.0 if case.teams_asked is None else _own_part(case)
+    worth = fall.worth / part if part else 0.0
     change = fall.change
-    return change.value * worth, change.low * worth, change.high * worth
+    return case.rate_share((change.value * worth, change.low * worth, change.high * worth))
 
 
 def _own_part(case: Case) -> float:
