@@ -100,7 +100,7 @@ def report_for(viewer: Any, diagnosis: Diagnosis, *, gap: str) -> Report:
         ),
         options=tuple(sorted(options, key=lambda each: (not each.chosen, *ORDERS["worth"](each)))),
         drawn=fishbone.layout(
-            [drawn_bone(diagnosis, each) for each in bones],
+            [drawn_bone(diagnosis, lenses, each) for each in bones],
             problem=gap,
             note=bone_words.unexplained(lenses),
         ),

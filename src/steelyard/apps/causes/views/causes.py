@@ -178,7 +178,8 @@ def test(request: HttpRequest, public_id: str, key: str) -> HttpResponse:
 def decide(request: HttpRequest, public_id: str, key: str) -> HttpResponse:
     diagnosis = diagnosis_for(request.user, public_id)
     found = cause_of(diagnosis, key)
-    form = DecisionForm(request.POST)
+    sent = request.POST.copy()
+    form = DecisionForm(sent)
     if form.is_valid():
         try:
             actions.decide(
@@ -194,8 +195,7 @@ def decide(request: HttpRequest, public_id: str, key: str) -> HttpResponse:
             messages.success(request, _("Decided."))
             return redirect("cause", public_id, key)
     found = cause_of(diagnosis, key)
-    form.data = form.data.copy()
-    form.data["version"] = str(found.version)  # what stands now was read before sending again
+    sent["version"] = str(found.version)  # what stands now was read before sending again
     shown = cause_parts(request, diagnosis, found, decision=form)
     return render(request, "causes/cause.html", shown, status=422)
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from steelyard.apps.causes.models import Evidence
 from steelyard.apps.causes.queries.bones import Bone, bones_of
+from steelyard.apps.causes.queries.reading import ReportReading
 from steelyard.apps.causes.queries.seen import diagnosis_for, standing_evidence
 from steelyard.apps.causes.views.frame import frame, report_of
 from steelyard.apps.causes.views.lines import (
@@ -17,7 +18,7 @@ from steelyard.apps.causes.views.lines import (
     cause_lines,
     evidence_lines,
 )
-from steelyard.apps.causes.words import amounts, figures, names
+from steelyard.apps.causes.words import amounts, facts, figures, names
 from steelyard.apps.causes.words import fishbone as words
 from steelyard.apps.diagnose.models import Diagnosis
 from steelyard.charts import fishbone as picture
@@ -36,6 +37,7 @@ class BoneLine:
     question: str
     verdict: str
     share: str
+    found: str
     causes: tuple[CauseLine, ...]
     evidence: tuple[EvidenceLine, ...]
 
@@ -49,7 +51,7 @@ def fishbone(request: HttpRequest, public_id: str) -> HttpResponse:
     bones = bones_of(diagnosis, report, evidence)
     around = frame(request, diagnosis, "fishbone")
     drawn = picture.layout(
-        [drawn_bone(diagnosis, each) for each in bones],
+        [drawn_bone(diagnosis, report, each) for each in bones],
         problem=around["gap"],
         note=words.unexplained(report),
     )
@@ -63,6 +65,7 @@ def fishbone(request: HttpRequest, public_id: str) -> HttpResponse:
                 question=names.lens_question(each.lens),
                 verdict=each.found.verdict if each.found else "",
                 share=share_of(each),
+                found=found_by(report, each),
                 causes=tuple(cause_lines(diagnosis, each.causes, evidence)),
                 evidence=tuple(evidence_lines(request.user, diagnosis, each.evidence)),
             )
@@ -77,10 +80,21 @@ def share_of(bone: Bone) -> str:
     return amounts.share(bone.found.share) if bone.found and bone.found.is_supported else ""
 
 
-def drawn_bone(diagnosis: Diagnosis, bone: Bone) -> picture.Bone:
+def found_by(report: ReportReading | None, bone: Bone) -> str:
+    """What the test of a lens found, where nobody has made a cause of it yet."""
+    is_named = any(each.test is not None for each in bone.causes)
+    if report is None or bone.found is None or not bone.found.is_supported or is_named:
+        return ""
+    return next((text for each in bone.found.facts if (text := facts.fact(report, each))), "")
+
+
+def drawn_bone(diagnosis: Diagnosis, report: ReportReading | None, bone: Bone) -> picture.Bone:
     """Causes by their status, then what people brought, shortened; the list has all of it whole."""
     currency = diagnosis.result["currency"]
-    items = [
+    lens = reverse("lenses", args=[diagnosis.public_id]) + f"#lens-{bone.lens}"
+    found = found_by(report, bone)
+    items = [picture.Item(shortened(found), words.VERDICTS["supported"], "tested", lens)] if found else []
+    items += [
         picture.Item(
             shortened(each.text),
             mark=words.MARKS[each.status],
@@ -98,7 +112,7 @@ def drawn_bone(diagnosis: Diagnosis, bone: Bone) -> picture.Bone:
         name=names.lens_name(bone.lens),
         items=tuple(items),
         note=" ".join(part for part in (verdict, share_of(bone)) if part),
-        href=reverse("lenses", args=[diagnosis.public_id]) + f"#lens-{bone.lens}",
+        href=lens,
         more=words.more(len(items) - MOST) if len(items) > MOST else "",
     )
 

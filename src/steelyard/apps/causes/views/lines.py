@@ -108,7 +108,7 @@ class Beside:
 
 
 def lens_line(report: ReportReading | None, lens: str, beside: Beside) -> LensLine:
-    told = {
+    told: dict[str, Any] = {
         "lens": lens,
         "name": names.lens_name(lens),
         "question": names.lens_question(lens),

@@ -22,7 +22,7 @@ from steelyard.apps.causes.queries.seen import (
     why_of,
     wordings_of,
 )
-from steelyard.apps.causes.queries.tree import Branch, Tree, whys_in
+from steelyard.apps.causes.queries.tree import Branch, Tree, Whys, whys_in
 from steelyard.apps.causes.views.frame import frame
 from steelyard.apps.causes.views.lines import EvidenceLine, evidence_lines, former_lines
 from steelyard.apps.causes.views.overtaken import overtaken_page
@@ -66,9 +66,15 @@ def tree(request: HttpRequest, public_id: str) -> HttpResponse:
         "headline": whys.headline(found),
         "trees": [tree_line(request.user, diagnosis, each, problem=around["gap"]) for each in found.trees],
         "withdrawn": found.withdrawn,
-        "causes": diagnosis.causes.exclude(pk__in=[each.cause.pk for each in found.trees if each.cause]),
+        "causes": unasked(diagnosis, found),
     }
     return render(request, "causes/whys.html", shown | around)
+
+
+def unasked(diagnosis: Diagnosis, found: Whys) -> list[Cause]:
+    """Causes that stand, and of which nobody has asked why."""
+    asked = [tree.cause.pk for tree in found.trees if tree.cause]
+    return list(diagnosis.causes.exclude(pk__in=asked).exclude(status=Cause.Status.REJECTED))
 
 
 def tree_line(viewer: Any, diagnosis: Diagnosis, found: Tree, *, problem: str) -> TreeLine:
