@@ -55,6 +55,8 @@ def worker() -> None:
 def require_free(host: str, port: int) -> None:
     """The server would share a port with another one of its kind, and each would get half of the requests."""
     with socket.socket() as probe:
+        # What a server that has just ended leaves behind is no other server.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as taken:
