@@ -88,7 +88,7 @@ def test_a_form_makes_a_document_with_teams_and_performers(analyst, organisation
     assert rules.teams["east"].week[5] == ((540, 720), (780, 900))
     assert dict(rules.performers["Marcus"].opened)[datetime.date(2026, 6, 13)] == ((600, 840),)
     assert datetime.date(2026, 12, 25) in rules.everybody.closed
-    assert "<th scope=\"row\">East</th>" in client.get(PAGE).content.decode()
+    assert '<th scope="row">East</th>' in client.get(PAGE).content.decode()
     again = client.get(f"{PAGE}change/").content.decode()
     assert 'value="09:00-12:00, 13:00-15:00"' in again
     assert "2026-06-13 10:00-14:00" in again

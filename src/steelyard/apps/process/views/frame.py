@@ -71,6 +71,7 @@ def tabs(here: str, asked: Asked, viewer: Any) -> list[dict[str, Any]]:
         ("process_open", _("Open cases")),
         ("process_compare", _("Compare")),
         ("process_quality", _("Log quality")),
+        ("process_flows", pgettext("declared", "Flow")),
         ("process_what_if", _("What-if")),
         ("process_calendars", _("Calendars")),
     ]

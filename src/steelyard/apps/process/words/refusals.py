@@ -12,6 +12,12 @@ WORDS = {
         "version below, take over what is needed, and save again."
     ),
     "process.calendar-unchanged": _("Nothing was changed, so there is no new version."),
+    "process.flow-edited": _(
+        "Meanwhile %(by)s saved version %(version)s. What you entered is still in the form: "
+        "look at that version, take over what is needed, and save again."
+    ),
+    "process.flow-unchanged": _("Nothing was changed, so there is no new version."),
+    "process.flow-too-early": _("The version before holds from %(day)s on. Choose that day or a later one."),
     "process.no-changes": _("Nothing is changed yet. Choose a change first."),
     "process.too-many-changes": _("More than %(most)s changes at once tell nothing. Leave some out."),
     "process.no-name": _("Give the scenario a name."),
