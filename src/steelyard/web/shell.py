@@ -37,6 +37,7 @@ ROOMS = [
     Room("/review/", "复", pgettext_lazy("room", "Review")),
     Room("/listen/", "听", pgettext_lazy("room", "Listen"), is_loop=False),
     Room("/data/", "数", pgettext_lazy("room", "Data"), is_loop=False),
+    Room("/comments/", "问", pgettext_lazy("room", "Questions"), is_loop=False),
     Room("/people/", "人", pgettext_lazy("room", "People"), is_loop=False),
     Room("/settings/", "设", pgettext_lazy("room", "Settings"), is_loop=False),
 ]
