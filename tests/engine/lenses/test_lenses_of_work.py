@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from steelyard.engine import lenses
-from steelyard.engine.lenses.goals import forecast_of
+from steelyard.engine.lenses.forecast import forecast_of
 
 NOW, THEN = date(2024, 10, 1), date(2023, 10, 1)
 

@@ -14,9 +14,10 @@ from steelyard.engine.kpi import Targets, read_targets
 from steelyard.engine.kpi import judge as values_of
 from steelyard.engine.kpi import summarise as figures
 from steelyard.engine.lenses.case import Case
-from steelyard.engine.lenses.chance import Difference, Floats, estimate
+from steelyard.engine.lenses.chance import estimate
 from steelyard.engine.lenses.findings import Check, Fact, LensFinding, Missing, Place, Series, holds
-from steelyard.engine.organisation import ancestors
+from steelyard.engine.lenses.forecast import Forecast, forecast_of, scaled
+from steelyard.engine.lenses.splits import splits_of
 from steelyard.engine.periods import RANGE, Period
 from steelyard.errors import Refused
 
@@ -27,8 +28,6 @@ OUT_OF_REACH = 0.20
 FEWEST_SHARES, MOST_SHARES = 4, 8
 FEWEST: Mapping[str, int] = {"quarter": 8, "fiscal-quarter": 8, "month": 24, "year": 5, "fiscal-year": 5}
 USUAL_FEWEST = 12
-# By how much targets of the children may miss that of the parent.
-SPLIT = 0.02
 
 
 @dataclass(frozen=True)
@@ -54,18 +53,6 @@ class Summary:
     teams: tuple[Goal, ...]
     splits: tuple[tuple[str, float, float], ...]
     is_positive: bool
-
-
-@dataclass(frozen=True)
-class Forecast:
-    """What to expect of a unit: the middle, the spread of what happens and the error of the middle."""
-
-    middle: float
-    spread: float
-    error: float
-    df: float
-    part: Difference | None = None
-    """Of a unit: how it usually stands to the whole."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +101,7 @@ def summarise(case: Case) -> Summary | tuple[Missing, ...]:
         season=SEASON.get(case.period.grain),
         goals=tuple(goals),
         teams=tuple(teams),
-        splits=_splits(case, targets),
+        splits=splits_of(case, targets),
         is_positive=case.kpi.unit in ("money", "count") and all(x is None or x > 0 for x in numbers[first:]),
     )
 
@@ -191,53 +178,6 @@ def _of_interest(reached: list[Reach], *, alpha: float) -> list[Reach]:
     return out if out and len(out) < len(teams) else reached
 
 
-def forecast_of(history: Sequence[float | None], *, season: int | None, is_positive: bool) -> Forecast:
-    """Say what to expect of the period after a series: last year's level, its growth going on, the season.
-
-    Season and spread come from a curve through all of the series, level and growth from its last two years:
-    growth that slows down is not drawn on at its old pace. A short series, or one without a season, has a
-    line.
-
-    >>> found = forecast_of([10.0, 12.0, 14.0, 16.0, 18.0, 20.0], season=None, is_positive=False)
-    >>> round(found.middle, 6), found.df
-    (22.0, 4.0)
-    """
-    known = np.array(
-        [place for place, value in enumerate(history) if value is not None and (value > 0 or not is_positive)]
-    )
-    values = np.array([_on(float(history[place] or 0.0), is_positive) for place in known])
-    if season is None or len(known) < 2 * season or (np.diff(known) != 1).any():
-        return _line(known, values, len(history))
-    turns = (known[:, None] % season == np.arange(season)[None, :]).astype(np.float64)
-    trend = (known - known.mean()) / season
-    design = np.column_stack([turns, trend, trend**2])
-    found, *_ = np.linalg.lstsq(design, values, rcond=None)
-    left = values - design @ found
-    df = float(len(values) - design.shape[1])
-    spread = math.sqrt(float(left @ left) / df) if df > 0 else math.inf
-    level = values - turns @ found[:season]
-    year, before = float(level[-season:].mean()), float(level[-2 * season : -season].mean())
-    ahead = (season + 1) / 2 / season
-    middle = year + ahead * (year - before) + float(found[len(history) % season])
-    error = spread * math.sqrt(((1 + ahead) ** 2 + ahead**2) / season + season / len(values))
-    return Forecast(middle, spread, error, df)
-
-
-def _line(places: Floats, values: Floats, ahead: int) -> Forecast:
-    design = np.column_stack([np.ones(len(places)), places.astype(np.float64)])
-    new = np.array([1.0, float(ahead)])
-    found, *_ = np.linalg.lstsq(design, values, rcond=None)
-    left = values - design @ found
-    df = float(len(values) - 2)
-    spread = math.sqrt(float(left @ left) / df) if df > 0 else math.inf
-    leverage = float(new @ np.linalg.pinv(design.T @ design) @ new)
-    return Forecast(float(new @ found), spread, spread * math.sqrt(leverage), df)
-
-
-def _on(value: float, is_positive: bool) -> float:
-    return math.log(value) if is_positive else value
-
-
 def _back(summary: Summary, value: float) -> float:
     return math.exp(value) if summary.is_positive else value
 
@@ -277,40 +217,12 @@ def _cut(goal: Goal, first: int) -> Goal:
     return replace(goal, history=goal.history[first:])
 
 
-def _splits(case: Case, targets: Targets) -> tuple[tuple[str, float, float], ...]:
-    """Parents whose children have targets that do not sum to theirs: unit, own target, sum."""
-    if not case.kpi.additive:
-        return ()
-    given = targets.values.get(case.kpi.id, {})
-    found = []
-    counted = targets.counted_teams(case.kpi, period=case.period)
-    parents = {unit for unit in given if unit in targets.parents}
-    for unit in sorted(parents - set(counted)):
-        below = [team for team in counted if unit in ancestors(team, targets.parents)]
-        found += _split(case, targets, (unit,), unit, below)
-    if case.teams_asked is None:
-        found += _split(case, targets, ("company", ""), COMPANY, counted)
-    return tuple(found)
-
-
-def _split(
-    case: Case, targets: Targets, own: tuple[str, ...], name: str, below: Sequence[str]
-) -> list[tuple[str, float, float]]:
-    whole = targets.given(case.kpi, period=case.period, units=own)
-    parts = [targets.given(case.kpi, period=case.period, units=(team,)) for team in below]
-    known = [float(part) for part in parts if part is not None]
-    if whole is None or not known or len(known) < len(parts):
-        return []
-    is_off = abs(math.fsum(known) - float(whole)) > SPLIT * abs(float(whole))
-    return [(name, float(whole), math.fsum(known))] if is_off else []
-
-
 def _reach(case: Case, summary: Summary, whole: Forecast, goal: Goal) -> Reach | None:
     forecast = whole if goal.unit == COMPANY else _of_part(summary, whole, goal)
     if forecast is None or not math.isfinite(forecast.spread) or (summary.is_positive and goal.target <= 0):
         return None
     sign = 1 if case.kpi.direction != "down" else -1
-    distance = sign * (_on(goal.target, summary.is_positive) - forecast.middle)
+    distance = sign * (scaled(goal.target, summary.is_positive) - forecast.middle)
     wide = math.hypot(forecast.spread, forecast.error)
     chance = float(stdtr(forecast.df, -distance / wide)) if wide > 0 else float(distance <= 0)
     p = float(stdtr(forecast.df, -distance / forecast.error)) if forecast.error > 0 else float(distance <= 0)
@@ -319,7 +231,7 @@ def _reach(case: Case, summary: Summary, whole: Forecast, goal: Goal) -> Reach |
         p = min(1.0, 2 * min(p, split))
     usual = None
     if goal.actual is not None and (goal.actual > 0 or not summary.is_positive):
-        missed = sign * (forecast.middle - _on(goal.actual, summary.is_positive))
+        missed = sign * (forecast.middle - scaled(goal.actual, summary.is_positive))
         usual = float(stdtr(forecast.df, -missed / wide)) > 0.025 if wide > 0 else missed <= 0
     return Reach(goal, forecast, chance, p, usual)
 
@@ -359,7 +271,9 @@ def _of_part(summary: Summary, whole: Forecast, goal: Goal) -> Forecast | None:
     ][-MOST_SHARES:]
     if len(pairs) < FEWEST_SHARES:
         return None
-    apart = np.array([_on(one, summary.is_positive) - _on(two, summary.is_positive) for one, two in pairs])
+    apart = np.array(
+        [scaled(one, summary.is_positive) - scaled(two, summary.is_positive) for one, two in pairs]
+    )
     spread = float(apart.std(ddof=1))
     own = spread / math.sqrt(len(apart))
     part = estimate(float(apart.mean()), own, df=len(apart) - 1.0)
@@ -423,8 +337,8 @@ def _allocation(reached: list[Reach], summary: Summary) -> Check:
     """Does attainment follow what was asked rather than what was done?"""
     parts = [
         (
-            _on(reach.goal.actual, summary.is_positive) - _on(reach.goal.target, summary.is_positive),
-            _on(reach.goal.target, summary.is_positive) - reach.forecast.middle,
+            scaled(reach.goal.actual, summary.is_positive) - scaled(reach.goal.target, summary.is_positive),
+            scaled(reach.goal.target, summary.is_positive) - reach.forecast.middle,
         )
         for reach in reached
         if reach.goal.unit != COMPANY

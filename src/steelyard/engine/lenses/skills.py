@@ -8,27 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from steelyard.engine.kpi.relations import day_of
+from steelyard.engine.lenses.assessments import Level, levels_of
 from steelyard.engine.lenses.case import Case
 from steelyard.engine.lenses.chance import Difference, between_variance, estimate
 from steelyard.engine.lenses.findings import Check, Fact, LensFinding, Missing, Place, Series, holds
 from steelyard.engine.lenses.funnel import Deals, Floats, Mask, by_month
+from steelyard.engine.lenses.groups import FEWEST, compared
 from steelyard.engine.lenses.people import Staff, staff_of
 from steelyard.engine.lenses.stages import WHOLE, has_deals
 
-FEWEST, FEWEST_PEOPLE, FEWEST_TRIES = 5, 2, 20
-USUAL_LEVEL = 3.0
+FEWEST_PEOPLE = 2
 # Of the error allowed, the part for those who joined; the rest is for those assessed below what is needed.
 JOINERS_PART = 0.8
 JOINED, BELOW = "joined", "below-needed"
-
-
-@dataclass(frozen=True)
-class Level:
-    """The newest assessment of a person in a skill."""
-
-    held: float
-    needed: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +52,7 @@ def summarise(case: Case) -> Summary | tuple[Missing, ...]:
     lacking = _lacking(case)
     if lacking:
         return lacking
-    return Summary(by_month(case), _levels(case), staff_of(case))
+    return Summary(by_month(case), levels_of(case), staff_of(case))
 
 
 def judge(case: Case, summary: Summary | tuple[Missing, ...]) -> LensFinding:
@@ -141,24 +133,6 @@ def _lacking(case: Case) -> tuple[Missing, ...]:
     if not staff_of(case).is_known:
         lacking.append(Missing("memberships", ("person", "team", "valid_from"), "lens.no-table"))
     return tuple(lacking)
-
-
-def _levels(case: Case) -> dict[str, dict[str, Level]]:
-    rows = case.tables["skill_assessments"]
-    columns = ["person", "skill", "assessed_on", "level", *(["needed"] if "needed" in rows.columns else [])]
-    known = rows.filter(rows.level.notnull() & (day_of(rows.assessed_on) < case.period.end)).select(*columns)
-    aliases = staff_of(case).aliases
-    found: dict[str, dict[str, Level]] = {}
-    listed = known.to_pyarrow().to_pylist()
-    for row in sorted(
-        listed, key=lambda row: (row["assessed_on"], row["skill"], row["person"], row["level"])
-    ):
-        member = aliases.get(str(row["person"]).strip().lower())
-        needed = row.get("needed")
-        level = Level(float(row["level"]), USUAL_LEVEL if needed is None else float(needed))
-        if member is not None:
-            found.setdefault(row["skill"].strip(), {})[member] = level
-    return found
 
 
 def _pairs(summary: Summary) -> list[tuple[str, str]]:
@@ -266,54 +240,6 @@ def _look(
         return []
     n = int(sum(counts[member][1] for member in one))
     return [Look(kind, unit, stage, skill, tuple(one), tuple(two), weakness, shortfall, n)]
-
-
-def compared(
-    counts: Mapping[str, tuple[float, float]],
-    one: list[str],
-    two: list[str],
-    teams: Mapping[str, str],
-) -> Difference | None:
-    """Compare the conversion of a group with what to expect of the others beside it (`two`).
-
-    What to expect is the rate of everybody outside the group, moved towards that of the others beside it
-    as far as teams differ by more than chance.
-    """
-    group, beside = _pile(counts, one), _pile(counts, two)
-    rest = [member for member in sorted(counts) if member not in one and counts[member][1] >= FEWEST]
-    if group[1] < FEWEST_TRIES or beside[1] < FEWEST_TRIES or not rest:
-        return None
-    apart = _apart([counts[member] for member in rest])
-    within = _error(counts, one, apart)
-    near, whole = _error(counts, two, apart), _error(counts, rest, apart)
-    names = sorted({teams[member] for member in rest if member in teams})
-    piles = [_pile(counts, [member for member in rest if teams.get(member) == name]) for name in names]
-    between = max(_apart([pile for pile in piles if pile[1] >= FEWEST_TRIES]) - near, 0.0)
-    pull = between / (between + near) if near > 0 else 1.0
-    everybody = _pile(counts, rest)
-    wide = everybody[0] / everybody[1]
-    expected = wide + pull * (beside[0] / beside[1] - wide)
-    variance = within + whole * (1 - pull) ** 2 + near * pull**2 + between * (1 - pull)
-    return estimate(group[0] / group[1] - expected, math.sqrt(variance))
-
-
-def _pile(counts: Mapping[str, tuple[float, float]], people: list[str]) -> tuple[float, float]:
-    known = [counts[member] for member in people if member in counts]
-    return math.fsum(won for won, _ in known), math.fsum(tried for _, tried in known)
-
-
-def _apart(counts: list[tuple[float, float]]) -> float:
-    """The variance of a rate between people (or teams) beyond chance."""
-    listed = np.array(counts).reshape(-1, 2)
-    return between_variance(listed[:, 0], listed[:, 1])[0] if len(listed) > 2 else 0.0
-
-
-def _error(counts: Mapping[str, tuple[float, float]], people: list[str], apart: float) -> float:
-    """The variance of a group's rate: chance, and who happens to be in it."""
-    won, tried = _pile(counts, people)
-    smooth = (won + 0.5) / (tried + 1)
-    parts = math.fsum((counts[member][1] / tried) ** 2 for member in people if member in counts)
-    return smooth * (1 - smooth) / tried + apart * parts
 
 
 def _p(look: Look, *, kinds: Mapping[str, int], screened: int) -> float:
