@@ -118,3 +118,13 @@ def test_files_in_the_names_of_xes_and_pm4py_need_no_options(name: str, cases: i
     answer = run(str(LOGS / name))
     assert (answer["cases"], answer["events"]) == (cases, events)
     assert sum(way["count"] for way in answer["variants"]) == sum(answer["ends"].values()) == cases
+
+
+def test_the_tables_show_an_approval_that_tells_no_outcome(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text(
+        "case_id,activity,finished_at\nA,Ask,2024-05-06T09:00Z\nA,Approve,2024-05-06T11:00Z\n", "utf-8"
+    )
+    done = CliRunner().invoke(app, ["process", str(path)])
+    assert done.exit_code == 0, done.output
+    assert "cannot-tell" in done.stdout

@@ -111,7 +111,7 @@ def _show(file: str, answer: dict[str, Any]) -> None:
     print_table(title, ("kind", "activity", "via", "cases", "time"), rows)
     _show_causes(answer["waiting"])
     steps = [
-        (step["activity"], step["proposal"], f"{step['decisions']:,}", f"{step['approve_rate']:.1%}")
+        (step["activity"], step["proposal"], f"{step['decisions']:,}", _share(step["approve_rate"]))
         for step in answer["approvals"]
     ]
     print_table(f"{len(steps)} approvals", ("step", "proposal", "decisions", "approved"), steps)
@@ -123,6 +123,11 @@ def _show_causes(waiting: dict[str, Any]) -> None:
         return
     causes = [(name.removesuffix("_s"), _span(waiting[name])) for name in ("total_s", *CAUSES)]
     print_table(f"waiting (calendar: {waiting['calendar']})", ("cause", "time"), causes)
+
+
+def _share(part: float | None) -> str:
+    """Nothing where a log does not tell what was decided."""
+    return "" if part is None else f"{part:.1%}"
 
 
 def _span(seconds: float | None) -> str:
