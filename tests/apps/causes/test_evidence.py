@@ -5,11 +5,14 @@ import datetime
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from steelyard.apps.causes import actions
 from steelyard.apps.causes.models import Evidence
 from steelyard.apps.causes.queries.seen import standing_evidence
 from steelyard.apps.causes.queries.surveys import survey_cells
+from steelyard.apps.comments.kinds import record_seen_by
+from steelyard.apps.comments.models import Comment
 from steelyard.apps.diagnose.actions import start_diagnosis
 from steelyard.errors import Refused
 
@@ -153,3 +156,30 @@ def test_a_file_beyond_the_limit_is_refused(leader, diagnosis, log_in, monkeypat
     answer = log_in(leader).post(at(diagnosis, "new_evidence") + "?lens=process&kind=file", form)
     assert answer.status_code == 422
     assert not Evidence.objects.exists()
+
+
+def test_what_was_said_in_the_conversation_can_be_cited(leader, diagnosis, log_in):
+    cause = actions.add_cause(leader, diagnosis, lens="process", text="Two signatures")
+    said = Comment.objects.create(kind="cause", key=cause.public_id, text="Legal takes a week", author=leader)
+    gone = Comment.objects.create(
+        kind="diagnosis",
+        key=diagnosis.public_id,
+        text="Taken back",
+        author=leader,
+        withdrawn_at=timezone.now(),
+    )
+    client = log_in(leader)
+    address = f"{at(diagnosis, 'new_evidence')}?cause={cause.public_id}&kind=comment"
+    page = client.get(address).content.decode()
+    assert "Legal takes a week" in page
+    assert "Taken back" not in page
+    assert "Legal takes a week</textarea>" in client.get(f"{address}&cite={said.public_id}").content.decode()
+    assert "Taken back" not in client.get(f"{address}&cite={gone.public_id}").content.decode()
+
+
+def test_a_cause_is_talked_about_by_who_sees_its_diagnosis(leader, manager, diagnosis):
+    cause = actions.add_cause(leader, diagnosis, lens="process", text="Two signatures")
+    assert record_seen_by(leader, "cause", cause.public_id).label == "Two signatures"
+    with pytest.raises(Refused) as refused:
+        record_seen_by(manager, "cause", cause.public_id)
+    assert refused.value.status == 404

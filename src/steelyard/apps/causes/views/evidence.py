@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,6 +21,7 @@ from steelyard.apps.causes.models import LENSES, Cause, Evidence, Why
 from steelyard.apps.causes.queries.figures import periods_known
 from steelyard.apps.causes.queries.seen import cause_of, diagnosis_for, evidence_of, why_of
 from steelyard.apps.causes.queries.surveys import survey_cells
+from steelyard.apps.causes.queries.talk import comments_on
 from steelyard.apps.causes.views.frame import frame
 from steelyard.apps.causes.words import names
 from steelyard.apps.data.views.files import on_disk
@@ -64,6 +66,7 @@ def new(request: HttpRequest, public_id: str) -> HttpResponse:
         "kinds": kind_tabs(request, kind),
         "has_choices": kind != Kind.SURVEY or bool(getattr(form, "cells", None)),
         "beside": beside_name(places),
+        "citable": citable(request, diagnosis, kind),
         "back": page_of(diagnosis, places),
         "limit": FILE_SIZE,
     }
@@ -121,7 +124,27 @@ def form_for(request: HttpRequest, kind: str, diagnosis: Diagnosis) -> EvidenceF
             periods=[(period.label, measure.period_name(period)) for period in periods_known()],
             units=[(unit.key, measure.unit_name(unit)) for unit in units_seen_by(request.user)],
         )
-    return EvidenceForm(sent)
+    return EvidenceForm(sent, initial=cited(request, diagnosis) if kind == Kind.COMMENT else {})
+
+
+def cited(request: HttpRequest, diagnosis: Diagnosis) -> dict[str, Any]:
+    """The comment that `?cite=` names, as the form's first words."""
+    key = request.GET.get("cite", "")
+    said = next((each for each in comments_on(request.user, diagnosis) if each.public_id == key), None)
+    if said is None:
+        return {}
+    day = timezone.localdate(said.created_at)
+    return {"text": said.text, "source": said.author.name, "happened_on": day}
+
+
+def citable(request: HttpRequest, diagnosis: Diagnosis, kind: str) -> list[dict[str, str]]:
+    """What was said about the diagnosis and its causes, each with the address that cites it."""
+    found = []
+    for comment in comments_on(request.user, diagnosis) if kind == Kind.COMMENT else []:
+        query = request.GET.copy()
+        query["cite"] = comment.public_id
+        found.append({"text": comment.text, "by": comment.author.name, "href": f"?{query.urlencode()}"})
+    return found
 
 
 def bring(request: HttpRequest, diagnosis: Diagnosis, kind: str, form: EvidenceForm, places: Places) -> None:
