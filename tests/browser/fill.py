@@ -33,6 +33,15 @@ from steelyard.apps.jobs.models import Job  # noqa: E402
 from steelyard.apps.measure.actions import save_definition  # noqa: E402
 from steelyard.apps.measure.models import Evaluation  # noqa: E402
 from steelyard.apps.people.models import Alias, ManagerLink, Membership, Person, Team  # noqa: E402
+from steelyard.apps.process.actions.calendars import save_calendar  # noqa: E402
+from steelyard.apps.process.actions.flows import change_flow, declare_flow  # noqa: E402
+from steelyard.apps.process.actions.scenarios import save_scenario, try_changes  # noqa: E402
+from steelyard.apps.process.models import Flow, Scenario  # noqa: E402
+from steelyard.apps.process.queries.calendars import default_document  # noqa: E402
+from steelyard.apps.process.queries.findings import variants_of  # noqa: E402
+from steelyard.apps.process.queries.seen import Asked, log_seen_by  # noqa: E402
+from steelyard.engine.process.declared import MARKETING_FLOW, flow_of_variant  # noqa: E402
+from steelyard.engine.process.whatif import merge, remove, staff  # noqa: E402
 from steelyard.lake.imports.limits import Limits  # noqa: E402
 from tests.apps.causes.reports import report as lens_report  # noqa: E402
 from tests.apps.diagnose import made_up  # noqa: E402
@@ -247,6 +256,36 @@ def causes() -> None:
     write.add_countermeasure(leader, waits, text="十个点以内的折扣由经理直接审批", **second)
 
 
+def processes() -> None:
+    """A working calendar in two versions, a flow that is kept, one that nothing fits, two what-ifs."""
+    leader, analyst = User.objects.get(public_id="user-leader"), User.objects.get(public_id="user-analyst")
+    save_calendar(analyst, default_document(), based_on=0)
+    east = 'teams:\n  east:\n    hours: {mon-sat: ["10:00-19:00"]}\n    closed: [2025-05-06]\n'
+    save_calendar(
+        analyst, default_document() + east, based_on=1, reason="华东周六上班 East works on Saturdays"
+    )
+    seen = log_seen_by(leader, Asked())
+    process, begin = seen.asked.process or "", datetime.date(2025, 3, 1)
+    standard = flow_of_variant(variants_of(seen)[0], log=seen.log).as_json()
+    first = declare_flow(leader, standard, process=process, kind="standard", valid_from=begin)
+    limits = [{**step, "sla": "16"} for step in standard["steps"]]
+    second = change_flow(
+        leader, first, {**standard, "steps": limits}, based_on=1, valid_from=datetime.date(2025, 8, 1)
+    )
+    Flow.objects.filter(pk=second.pk).update(public_id="flow-contracts")
+    template = MARKETING_FLOW.as_json()
+    other = declare_flow(leader, template, process=process, kind="declared", valid_from=begin)
+    Flow.objects.filter(pk=other.pk).update(public_id="flow-marketing")
+    for name, changes in (
+        ("one", [remove("legal approval")]),
+        ("other", [merge(["quote", "discount approval"]), staff("legal approval", added=1)]),
+    ):
+        made = save_scenario(
+            leader, try_changes(leader, seen, changes), name=f"Faster contracts 合同提速 {name}"
+        )
+        Scenario.objects.filter(pk=made.pk).update(public_id=f"scenario-{name}")
+
+
 FILLERS: list[Callable[[], None]] = [
     accounts,
     organisation,
@@ -257,6 +296,7 @@ FILLERS: list[Callable[[], None]] = [
     causes,
     talks,
     months,
+    processes,
     checks,
 ]
 

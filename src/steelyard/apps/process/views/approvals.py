@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from steelyard.apps.process.queries.approvals import approvals_of
 from steelyard.apps.process.queries.seen import Seen
 from steelyard.apps.process.views.frame import page
+from steelyard.apps.process.views.whatif import trial_link
 from steelyard.apps.process.words import approvals as words
 from steelyard.apps.process.words import troubles
 from steelyard.apps.process.words.durations import duration
@@ -31,7 +32,7 @@ def approval_parts(seen: Seen) -> dict[str, Any]:
     return {
         "headline": words.headline(found),
         "lede": words.lede(found, currency=settings.STEELYARD_CURRENCY),
-        "approvals": [approval_line(each) for each in found],
+        "approvals": [{**approval_line(each), "trial": trial_link(seen, each)} for each in found],
     }
 
 

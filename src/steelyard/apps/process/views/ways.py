@@ -9,12 +9,12 @@ from django.views.decorators.http import require_safe
 
 from steelyard.apps.process.queries import findings
 from steelyard.apps.process.queries.seen import Seen
-from steelyard.apps.process.views.frame import page
+from steelyard.apps.process.views.frame import page, query_of
 from steelyard.apps.process.words.durations import duration
 from steelyard.engine.process.findings import Variant
 from steelyard.engine.process.variants import happy_path
 from steelyard.web import numbers
-from steelyard.web.doors import door
+from steelyard.web.doors import can, door
 
 ROWS = 30
 STEPS = 14
@@ -23,7 +23,13 @@ STEPS = 14
 @door("process.see")
 @require_safe
 def variants(request: HttpRequest) -> HttpResponse:
-    return page(request, "process_variants", "process/variants.html", variant_parts)
+    may_keep = can(request.user, "process.keep")
+    return page(
+        request,
+        "process_variants",
+        "process/variants.html",
+        lambda seen: {**variant_parts(seen), "may_keep": may_keep},
+    )
 
 
 def variant_parts(seen: Seen) -> dict[str, Any]:
@@ -32,10 +38,18 @@ def variant_parts(seen: Seen) -> dict[str, Any]:
     return {
         "headline": headline(found, happy),
         "lede": lede(found, happy),
-        "lines": [line(each, is_happy=each is happy) for each in found[:ROWS]],
+        "lines": [
+            {**line(each, is_happy=each is happy), "declare": query_of(seen.asked, **declaring(place))}
+            for place, each in enumerate(found[:ROWS])
+        ],
         "more": max(len(found) - ROWS, 0),
         "rest": numbers.percent(sum(each.share for each in found[ROWS:])),
     }
+
+
+def declaring(place: int) -> dict[str, str]:
+    """What asks the form of a flow to begin with this way."""
+    return {"from": "variant", "way": str(place)}
 
 
 def headline(found: tuple[Variant, ...], happy: Variant | None) -> str:

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from steelyard.apps.access.policy import authorize
@@ -22,7 +23,7 @@ from steelyard.apps.process.forms.whatif import (
 from steelyard.apps.process.queries.scenarios import saved_scenarios
 from steelyard.apps.process.queries.seen import Seen
 from steelyard.apps.process.views.exports import seen_or_refuse
-from steelyard.apps.process.views.frame import page
+from steelyard.apps.process.views.frame import page, query_of
 from steelyard.apps.process.views.scenarios import scenario_line
 from steelyard.apps.process.words import whatif as words
 from steelyard.engine.process.approvals import Approval
@@ -89,6 +90,12 @@ def what_if_parts(request: HttpRequest, seen: Seen, given: Sequence[ChangeForm] 
         "scenarios": [scenario_line(each) for each in scenarios],
         "may_compare": len(scenarios) > 1,
     }
+
+
+def trial_link(seen: Seen, each: Approval) -> str:
+    """Where an approval's proposal can be tried, on the same part of the log."""
+    trial, query = trial_of(each), query_of(seen.asked)
+    return f"{reverse('process_what_if')}{query}{'&' if query else '?'}{trial}" if trial else ""
 
 
 def trial_of(each: Approval) -> str:
