@@ -132,8 +132,9 @@ def _told(report: ReportReading, found: LensReading) -> dict[str, Any]:
         "share_span": amounts.share_span(found.share_low, found.share_high) if found.is_supported else "",
         "share_reason": facts.share_reason(found.share_code) if found.is_supported else "",
         "chance": amounts.chance(found.p),
-        "before": facts.before(found.before, found.since) if is_told else "",
-        "place": facts.place(report, found.place) if is_told and found.place else "",
+        # What was not found has no place and no time.
+        "before": facts.before(found.before, found.since) if found.is_supported else "",
+        "place": facts.place(report, found.place) if found.is_supported and found.place else "",
         "facts": tuple(text for each in found.facts if (text := facts.fact(report, each))),
         "checks": tuple(
             CheckLine(text, each.verdict, names.check_name(each.verdict), facts.check_figures(report, each))

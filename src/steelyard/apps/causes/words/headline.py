@@ -70,12 +70,13 @@ def lede(report: ReportReading | None) -> str:
         )
     lines = []
     if report.is_adverse is False:
-        lines.append(_("The gap is one for the better, so the shares say what helped."))
+        lines.append(_("The gap is one for the better, so no share of it is told."))
     if report.is_scaled:
         lines.append(_("The lenses overlap; together they are scaled to the whole gap."))
     lines.append(
         _(
-            "“Explains” means: it came before, it is there where the gap is, and it is large enough. "
+            "“Explains” means: what must be true if it is the cause was found in the data, beyond chance. "
+            "Whether it came first, and where, stands with each lens. "
             "That it was the cause shows only when it is changed."
         )
     )
