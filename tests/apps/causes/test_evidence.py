@@ -183,3 +183,15 @@ def test_a_cause_is_talked_about_by_who_sees_its_diagnosis(leader, manager, diag
     with pytest.raises(Refused) as refused:
         record_seen_by(manager, "cause", cause.public_id)
     assert refused.value.status == 404
+
+
+def test_what_stood_beside_a_lens_comes_back_there(leader, analyst, diagnosis, log_in):
+    made = bring(leader, diagnosis, text="We wait for legal")
+    client = log_in(leader)
+    address = at(diagnosis, "lenses")
+    client.post(at(diagnosis, "withdraw_evidence", made.public_id))
+    assert "Evidence withdrawn" in client.get(address).content.decode()
+    client.post(at(diagnosis, "restore_evidence", made.public_id))
+    page = client.get(address).content.decode()
+    assert "We wait for legal" in page
+    assert "Evidence withdrawn" not in page

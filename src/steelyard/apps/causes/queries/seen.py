@@ -74,6 +74,12 @@ def standing_evidence(viewer: Any, diagnosis: Diagnosis) -> list[Evidence]:
     return [each for each in evidence_seen_by(viewer, diagnosis) if each.withdrawn_at is None]
 
 
+def withdrawn_evidence(viewer: Any, diagnosis: Diagnosis) -> list[Evidence]:
+    """What the viewer could bring back."""
+    gone = [each for each in evidence_seen_by(viewer, diagnosis) if each.withdrawn_at is not None]
+    return [each for each in gone if may_keep(viewer, each)]
+
+
 def evidence_of(viewer: Any, diagnosis: Diagnosis, public_id: str) -> Evidence:
     found = next((each for each in evidence_seen_by(viewer, diagnosis) if each.public_id == public_id), None)
     if found is None:

@@ -18,8 +18,9 @@ from steelyard.apps.causes.queries.seen import (
     cause_of,
     countermeasures_of,
     diagnosis_for,
-    evidence_seen_by,
+    standing_evidence,
     why_of,
+    withdrawn_evidence,
     wordings_of,
 )
 from steelyard.apps.causes.queries.testing import newest_run
@@ -92,9 +93,8 @@ def cause_parts(
 ) -> dict[str, Any]:
     """Everything on the page of one cause."""
     run = newest_run(diagnosis)
-    evidence = [each for each in evidence_seen_by(request.user, diagnosis) if each.cause_id == found.pk]
-    standing = [each for each in evidence if each.withdrawn_at is None]
-    gone = [each for each in evidence if each.withdrawn_at is not None]
+    standing = [each for each in standing_evidence(request.user, diagnosis) if each.cause_id == found.pk]
+    gone = [each for each in withdrawn_evidence(request.user, diagnosis) if each.cause_id == found.pk]
     currency = diagnosis.result["currency"]
     report = None
     if found.test:

@@ -11,7 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from steelyard.apps.causes.models import LENSES, Cause, Evidence
 from steelyard.apps.causes.queries.reading import ReportReading
-from steelyard.apps.causes.queries.seen import causes_of, diagnosis_for, standing_evidence
+from steelyard.apps.causes.queries.seen import (
+    causes_of,
+    diagnosis_for,
+    standing_evidence,
+    withdrawn_evidence,
+)
 from steelyard.apps.causes.queries.testing import JOB
 from steelyard.apps.causes.views.frame import frame, report_of
 from steelyard.apps.causes.views.lines import (
@@ -43,11 +48,15 @@ def lenses(request: HttpRequest, public_id: str) -> HttpResponse:
     report = report_of(diagnosis)
     evidence = standing_evidence(request.user, diagnosis)
     causes = cause_lines(diagnosis, causes_of(diagnosis), evidence)
+    gone = [
+        each for each in withdrawn_evidence(request.user, diagnosis) if not (each.cause_id or each.why_id)
+    ]
     shown = {
         "headline": headline.headline(report),
         "lede": headline.lede(report),
         "lines": lens_lines(request.user, diagnosis, report, evidence, causes),
         "causes": ordered(causes),
+        "gone": evidence_lines(request.user, diagnosis, gone),
         "unexplained": amounts.share(report.unexplained) if report else "",
         "is_tested": report is not None,
         "may_import": can(request.user, "data.import"),

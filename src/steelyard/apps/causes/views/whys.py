@@ -20,6 +20,7 @@ from steelyard.apps.causes.queries.seen import (
     diagnosis_for,
     standing_evidence,
     why_of,
+    withdrawn_evidence,
     wordings_of,
 )
 from steelyard.apps.causes.queries.tree import Branch, Tree, Whys, whys_in
@@ -62,10 +63,12 @@ def tree(request: HttpRequest, public_id: str) -> HttpResponse:
     diagnosis = diagnosis_for(request.user, public_id)
     found = whys_in(diagnosis, standing_evidence(request.user, diagnosis))
     around = frame(request, diagnosis, "whys")
+    gone = [each for each in withdrawn_evidence(request.user, diagnosis) if each.why_id]
     shown = {
         "headline": whys.headline(found),
         "trees": [tree_line(request.user, diagnosis, each, problem=around["gap"]) for each in found.trees],
         "withdrawn": found.withdrawn,
+        "gone": evidence_lines(request.user, diagnosis, gone),
         "causes": unasked(diagnosis, found),
     }
     return render(request, "causes/whys.html", shown | around)
