@@ -30,6 +30,9 @@ from steelyard.apps.diagnose.models import Diagnosis
 from steelyard.apps.diagnose.views.parts import Sheet, sheet_of
 from steelyard.charts import fishbone
 
+# Lenses whose charts have a row for each person.
+OF_PEOPLE = ("skills",)
+
 
 @dataclass(frozen=True)
 class CauseTold:
@@ -62,6 +65,11 @@ class Report:
     @property
     def supported(self) -> list[LensLine]:
         return [line for line in self.lines if line.verdict == "supported"]
+
+    @property
+    def pictured(self) -> list[LensLine]:
+        """Those with a chart to show; a chart of people by name is not passed on."""
+        return [line for line in self.supported if line.charts and line.lens not in OF_PEOPLE]
 
     @property
     def untold(self) -> list[LensLine]:

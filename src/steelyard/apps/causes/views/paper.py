@@ -21,12 +21,14 @@ from steelyard.web.pdf.report import Point, Section
 
 QUOTES = '“"「'
 # Parts of the diagnosis that the argument needs, as its own sheet has them.
-OF_THE_GAP = (("beams", "beams"), ("bridge", "picture"), ("segments", "lines"))
+OF_THE_GAP = (("beams", "beams"), ("bridge", "picture"), ("segments", "lines"), ("since", "paragraph"))
 
 
 def pdf_of(report: Report, *, viewer: Any) -> bytes:
     """The PDF in the language that is on."""
-    images = {f"{each.name}.svg": to_svg(each.spec).encode() for each in drawn(report.sheet.bridge)}
+    drawings = drawn(report.sheet.bridge, report.sheet.history)
+    images = {f"{each.name}.svg": to_svg(each.spec).encode() for each in drawings}
+    images |= {lens_image(line): to_svg(line.charts[0].spec).encode() for line in report.pictured}
     language = get_language() or "en"
     images["fishbone.svg"] = standing_svg(report.drawn, label=report.gap, language=language).encode()
     return report_pdf(paper_of(report, viewer=viewer), images)
@@ -60,6 +62,8 @@ def sections(report: Report) -> Iterator[Section]:
         yield section("lines", lens_table(report))
     if told := lens_points(report):
         yield points(_("What the tests found"), told)
+    for line in report.pictured:
+        yield section("picture", lens_picture(line))
     if untold := [untold_point(line) for line in report.untold]:
         yield points(_("What cannot be told yet, and what it would take"), untold)
     yield section(
@@ -111,6 +115,16 @@ def lens_points(report: Report) -> list[Point]:
         Point(text=line.name, note=told([*line.facts, line.place, line.before]), depth=0)
         for line in report.supported
     ]
+
+
+def lens_image(line: LensLine) -> str:
+    return f"lens-{line.lens}.svg"
+
+
+def lens_picture(line: LensLine) -> dict[str, Any]:
+    chart = line.charts[0]
+    told = "; ".join(": ".join(row[:2]) for row in chart.table.rows)
+    return {"title": line.name, "note": chart.label, "image": lens_image(line), "alt": told}
 
 
 def untold_point(line: LensLine) -> Point:
