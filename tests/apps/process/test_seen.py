@@ -6,9 +6,10 @@ import pytest
 from steelyard.apps.access.policy import LOCAL_OPERATOR
 from steelyard.apps.process.queries.choices import choices_for
 from steelyard.apps.process.queries.cost import hourly_cost
-from steelyard.apps.process.queries.hours import last_teams
+from steelyard.apps.process.queries.hours import waiting_of
 from steelyard.apps.process.queries.seen import Asked, log_seen_by
-from steelyard.apps.process.queries.work import work_of
+from steelyard.apps.process.queries.troubles import handoffs_of
+from steelyard.apps.process.queries.work import last_teams, work_of
 from steelyard.errors import Refused
 from tests.apps.process.made_up import CONTRACTS, COUNT, PURCHASES
 
@@ -44,6 +45,15 @@ def test_another_teams_work_is_not_there(snapshot, manager, make_user, organisat
     assert code_of(lambda: log_seen_by(manager, Asked(team="marketing"))) == "access.denied"
     other = make_user("manager", name="Other")
     assert code_of(lambda: log_seen_by(other, Asked())) == "process.no-team"
+
+
+def test_people_of_other_teams_have_no_names_for_a_manager(snapshot, manager, leader):
+    everybody, own = log_seen_by(leader, Asked()), log_seen_by(manager, Asked())
+    assert {line.taker for line in handoffs_of(everybody, "performer").lines} == {"Legal", "p0", "p1", "p4"}
+    assert {line.taker for line in handoffs_of(own, "performer").lines} == {"? 1", "p0", "p1", "p4"}
+    assert "Legal" in {each.performer for each in waiting_of(everybody).performers}
+    assert "Legal" not in {each.performer for each in waiting_of(own).performers}
+    assert handoffs_of(own, "role") == handoffs_of(everybody, "role")
 
 
 def test_a_member_has_no_access(snapshot, member):

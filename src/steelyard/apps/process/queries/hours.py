@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-import numpy as np
 import yaml
 from django.conf import settings
 
 from steelyard.apps.process.models import WorkCalendar
+from steelyard.apps.process.queries.persons import waiting_told
 from steelyard.apps.process.queries.seen import Seen
-from steelyard.apps.process.queries.work import Work, work_of
+from steelyard.apps.process.queries.work import last_teams, work_of
 from steelyard.engine.calendars import Calendars
 from steelyard.engine.process.waiting import Waiting, waiting_causes
 
@@ -40,19 +40,11 @@ def calendars_for(seen: Seen, kept: WorkCalendar | None) -> Calendars | None:
     return replace(calendars, performers={**by_team, **calendars.performers})
 
 
-def last_teams(work: Work) -> dict[str, str]:
-    """Performer → the team of their newest step in the log."""
-    log = work.log
-    known = np.flatnonzero(work.team >= 0)
-    if log.performer is None or not len(known):
-        return {}
-    order = known[np.argsort(log.finished[known], kind="stable")]
-    newest = dict(zip(log.performer[order].tolist(), work.team[order].tolist(), strict=True))
-    return {log.performers[code]: work.teams[place] for code, place in newest.items()}
-
-
 def waiting_of(seen: Seen) -> Waiting:
     """Why the work waits, on the declared calendar or on the hours that the log itself tells."""
     kept = calendar_in_force()
     version = kept.version if kept else 0
-    return seen.kept("waiting", lambda log: waiting_causes(log, calendars=calendars_for(seen, kept)), version)
+    found = seen.kept(
+        "waiting", lambda log: waiting_causes(log, calendars=calendars_for(seen, kept)), version
+    )
+    return waiting_told(seen, found)

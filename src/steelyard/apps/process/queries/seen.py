@@ -56,7 +56,8 @@ class Asked:
 class Seen:
     """The log as asked for. `teams` are those whose cases these are; none of them: everybody's.
 
-    `processes` are all that the viewer could ask for, with their cases, the largest first.
+    `processes` are all that the viewer could ask for, with their cases, the largest first. `led` are the
+    teams whose people the viewer reads by name; None: everybody.
     """
 
     snapshot: Snapshot
@@ -65,6 +66,7 @@ class Seen:
     log: EventLog
     processes: tuple[tuple[str, int], ...]
     key: Hashable
+    led: frozenset[str] | None = frozenset()
 
     def kept(self, name: str, ask: Callable[[EventLog], Answer], *more: Hashable) -> Answer:
         """What is worked out of this log, once for all who may see the same."""
@@ -92,7 +94,8 @@ def log_seen_by(
     whole = Asked(process, asked.team, asked.period, asked.where)
     key = (snapshot.pk, str(snapshot.created_at), teams, whole.key)
     log = kept_log(key, lambda: _part(found, whole))
-    return Seen(snapshot, whole, teams, log, processes, key)
+    reach = reach_of(viewer)
+    return Seen(snapshot, whole, teams, log, processes, key, None if reach.is_company else reach.led)
 
 
 def teams_asked(viewer: Any, team: str) -> tuple[str, ...]:

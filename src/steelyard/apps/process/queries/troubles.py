@@ -4,6 +4,7 @@ from typing import Literal
 
 from steelyard.apps.process.queries.cost import hourly_cost
 from steelyard.apps.process.queries.findings import known_until
+from steelyard.apps.process.queries.persons import handoffs_told
 from steelyard.apps.process.queries.seen import Seen
 from steelyard.engine.process.findings import Ageing, Breakpoint, FirstPass, HandOffs, LogQuality, Rework
 from steelyard.engine.process.handoffs import handoffs
@@ -21,7 +22,7 @@ def rework_of(seen: Seen) -> Rework:
 
 
 def handoffs_of(seen: Seen, by: By) -> HandOffs:
-    return seen.kept("handoffs", lambda log: handoffs(log, by=by), by)
+    return handoffs_told(seen, seen.kept("handoffs", lambda log: handoffs(log, by=by), by))
 
 
 def first_pass_of(seen: Seen) -> tuple[FirstPass, ...]:

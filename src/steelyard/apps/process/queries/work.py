@@ -53,6 +53,17 @@ def work_of(snapshot: Snapshot) -> Work | None:
     return kept_log(key, lambda: _read(snapshot))
 
 
+def last_teams(work: Work) -> dict[str, str]:
+    """Performer → the team of their newest step in the log."""
+    log = work.log
+    known = np.flatnonzero(work.team >= 0)
+    if log.performer is None or not len(known):
+        return {}
+    order = known[np.argsort(log.finished[known], kind="stable")]
+    newest = dict(zip(log.performer[order].tolist(), work.team[order].tolist(), strict=True))
+    return {log.performers[code]: work.teams[place] for code, place in newest.items()}
+
+
 def _read(snapshot: Snapshot) -> Work:
     with facts(snapshot.versions) as lake:
         events = lake.tables[TABLE]
