@@ -246,3 +246,10 @@ def test_a_flow_can_be_talked_about_and_is_told_in_chinese(declare, leader, log_
     leader.save(update_fields=["language"])
     page = client.get(f"{PAGE}{found.public_id}/").content.decode()
     assert "89%的实例遵循“约定的合同流程”" in page
+
+
+def test_a_flow_whose_names_the_log_does_not_have_says_so(declare, leader, log_in):
+    found = declare(MARKETING_FLOW.as_json())
+    page = log_in(leader).get(f"{PAGE}{found.public_id}/").content.decode()
+    assert "is found in this log: say what the log calls them." in page
+    assert "0% of the cases" not in page

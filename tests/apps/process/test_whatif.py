@@ -40,7 +40,7 @@ def test_a_try_says_before_and_after_with_what_is_approximated(snapshot, leader,
     client = log_in(leader)
     made = tried(client)
     page = page_of(client, made)
-    assert "without legal approval: a case would take" in page
+    assert "Without legal approval: a case would take" in page
     assert "less at the median" in page
     assert "What a removed step would have caught or prevented is not counted." in page
     assert made.outcome["cases"] == 56  # four of the sixty contracts never ended
@@ -172,3 +172,10 @@ def test_the_outcome_is_told_in_chinese(snapshot, leader, log_in):
     client = log_in(leader)
     assert "如果改变做法，会怎样？" in client.get(PAGE).content.decode()
     assert "取消legal approval：实例全程中位数可缩短" in page_of(client, tried(client))
+
+
+def test_only_steps_of_the_process_that_is_looked_at_are_offered(snapshot, leader, log_in):
+    page = log_in(leader).get(f"{PAGE}?kind=remove&step=quote").content.decode()
+    offered = page.split('name="change-0-step"')[1].split("</select>")[0]
+    assert "signed" in offered
+    assert "request" not in offered  # a step of the purchases

@@ -11,6 +11,7 @@ from steelyard.apps.access.policy import authorize, record
 from steelyard.apps.accounts.models import User
 from steelyard.apps.jobs.actions import Actor, enqueue
 from steelyard.apps.process.models import Scenario
+from steelyard.apps.process.queries.findings import activities_of
 from steelyard.apps.process.queries.hours import calendar_in_force
 from steelyard.apps.process.queries.scenarios import JOB, calendars_of, log_of_scenario
 from steelyard.apps.process.queries.seen import Seen
@@ -55,7 +56,7 @@ def check_changes(seen: Seen, changes: Sequence[Change]) -> None:
         raise Refused("process.no-changes")
     if len(changes) > MOST_CHANGES:
         raise Refused("process.too-many-changes", most=MOST_CHANGES)
-    known = set(seen.log.activities)
+    known = set(activities_of(seen.log))
     for each in changes:
         for activity in each.activities:
             if activity not in known:

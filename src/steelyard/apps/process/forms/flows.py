@@ -111,7 +111,7 @@ def step_initial(step: Step) -> dict[str, Any]:
 
 
 def numbered(initials: Sequence[Mapping[str, Any]]) -> list[StepForm]:
-    return [StepForm(prefix=f"step-{place}", initial=initial) for place, initial in enumerate(initials)]
+    return [StepForm(prefix=f"step-{place}", initial=dict(initial)) for place, initial in enumerate(initials)]
 
 
 def steps_sent(data: QueryDict) -> list[StepForm]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from steelyard.apps.process.actions.scenarios import MOST_CHANGES
+from steelyard.apps.process.queries.findings import activities_of
 from steelyard.engine.process.log import EventLog
 from steelyard.engine.process.whatif import Change, change_of
 from steelyard.engine.process.whatif.changes import KINDS
@@ -55,7 +56,7 @@ class ChangeForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in set(self.fields) - {"kind", *fields_of(self.key)}:
             del self.fields[name]
-        listed = [(name, name) for name in log.activities]
+        listed = [(name, name) for name in activities_of(log)]
         columns = number_columns(log)
         if "step" in self.fields:
             self.fields["step"].choices = listed  # type: ignore[attr-defined]
@@ -127,7 +128,8 @@ def asked_for(query: QueryDict, log: EventLog) -> list[ChangeForm]:
     kind = query.get("kind", "")
     if kind not in KINDS:
         return []
-    steps = [name for name in query.getlist("step") if name in log.activities]
+    known = activities_of(log)
+    steps = [name for name in query.getlist("step") if name in known]
     initial = usual(kind) | {"steps": steps, "step": steps[0] if steps else ""}
     initial |= {name: query[name] for name in ("share", "below", "limit") if query.get(name)}
     return [ChangeForm(log=log, prefix="change-0", initial=initial)]

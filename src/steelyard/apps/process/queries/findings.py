@@ -21,6 +21,11 @@ def variants_of(seen: Seen) -> tuple[Variant, ...]:
     return seen.kept("variants", variants)
 
 
+def activities_of(log: EventLog) -> tuple[str, ...]:
+    """The steps that this part of the log has; its codes number those of the whole."""
+    return tuple(log.activities[code] for code in np.unique(log.activity).tolist())
+
+
 def known_until(seen: Seen) -> datetime:
     """The end of the last day that the data tell of; a log without days is known until its last event."""
     zone = ZoneInfo(settings.TIME_ZONE)

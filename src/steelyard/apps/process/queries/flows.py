@@ -75,7 +75,9 @@ def standing_flows(viewer: Any, process: str) -> list[Flow]:
         known = found.get(each.code)
         if known is None or (is_in_force(each) and not is_in_force(known)):
             found[each.code] = each
-    return sorted(found.values(), key=lambda each: (not is_in_force(each), each.name, each.pk))
+    return sorted(
+        found.values(), key=lambda each: (not is_in_force(each), each.kind != Flow.Kind.STANDARD, each.pk)
+    )
 
 
 def is_in_force(flow: Flow, day: date | None = None) -> bool:

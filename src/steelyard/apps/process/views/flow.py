@@ -72,12 +72,13 @@ def flows(request: HttpRequest) -> HttpResponse:
 
 def flows_parts(request: HttpRequest, seen: Seen) -> dict[str, Any]:
     process = seen.asked.process or ""
-    listed = [flow_line(request, each, seen.asked) for each in standing_flows(request.user, process)]
+    lines = [flow_line(request, each, seen.asked) for each in standing_flows(request.user, process)]
+    kept = [line for line in lines if line and line["is_in_force"]]
     choice = choice_of(seen)
     return {
-        "headline": words.some_headline(len(listed), process) if listed else words.none_headline(process),
+        "headline": kept[0]["told"] if kept else words.none_headline(process),
         "lede": _("Once a flow is declared, every case is held against it: what is left out, added, late."),
-        "flows": [line for line in listed if line],
+        "flows": [line for line in lines if line],
         "may_keep": can(request.user, "process.keep"),
         "choice": words.choice_words(choice),
         "best": folded(choice.best) if choice.best else [],
@@ -127,11 +128,12 @@ def flow(request: HttpRequest, public_id: str) -> HttpResponse:
         "kind": words.kind_name(found.kind),
         "span": words.span_words(found),
         "is_trial": held.trial is not None,
+        "is_unmatched": words.is_unmatched(found, held),
         "check": check,
         "chart": adherence_chart([(found, check)] if held.trial else history(seen, versions)),
         "deviations": deviation_lines(check, names),
         "breaches": breach_lines(check, names),
-        "untouched": [names[key] for key in check.untouched if key in names],
+        "untouched": listed([names[key] for key in check.untouched if key in names]),
         "steps": step_cards(declared_of(found)),
         "versions": [version_line(each, found) for each in versions],
         "may_change": may_change(request.user, found),
@@ -180,7 +182,7 @@ def new(request: HttpRequest) -> HttpResponse:
             note=given["note"],
         )
 
-    shown = {"headline": _("How ought the work to go?"), "activities": seen.log.activities}
+    shown = {"headline": _("How ought the work to go?"), "activities": findings.activities_of(seen.log)}
     return edited(request, start, act, shown=shown | around(request, seen), kind=kind, based_on=0)
 
 
@@ -221,7 +223,7 @@ def change(request: HttpRequest, public_id: str) -> HttpResponse:
 
     shown = {
         "headline": _("A new version of “%(name)s”") % {"name": words.flow_name(newest)},
-        "activities": seen.log.activities,
+        "activities": findings.activities_of(seen.log),
         "flow": found,
         "newest": newest,
         **around(request, seen),
@@ -283,7 +285,7 @@ def form_page(
             for step in steps
         ],
         "based_on": based_on,
-        "missing": [name for name in shown["activities"] if name.casefold() not in named],
+        "missing": listed([name for name in shown["activities"] if name.casefold() not in named]),
         **shown,
     }
     return render(request, "process/declared_form.html", context, status=status)
@@ -347,6 +349,10 @@ def table(request: HttpRequest, public_id: str, name: str, form: str) -> HttpRes
     target = io.BytesIO()
     write(target, sheet.columns, [sheet.rows])
     return attachment(target.getvalue(), f"{name}.{form}", kind)
+
+
+def listed(names: Sequence[str]) -> str:
+    return ("、" if language().startswith("zh") else ", ").join(names)
 
 
 def language() -> str:

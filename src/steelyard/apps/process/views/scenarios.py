@@ -82,7 +82,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "pair": [scenario_line(each) for each in pair],
         "lines": [
             {"name": mine["name"], "pair": [mine, yours]}
-            for mine, yours in zip(figures(one.outcome), figures(other.outcome), strict=False)
+            for mine, yours in zip(*(figures(each.outcome or {}) for each in pair), strict=False)
         ],
     }
     return render(request, "process/scenarios.html", shown | around(request, one))
@@ -95,7 +95,10 @@ def scenario_page(
     if found.outcome is None:
         context |= unplayed(request, found)
         return render(request, "process/scenario.html", context, status=status)
-    initial = {"name": found.name or words.changes_words(found.changes)[:200], "note": found.note}
+    initial = {
+        "name": found.name or words.capital(words.changes_words(found.changes))[:200],
+        "note": found.note,
+    }
     context |= {
         "headline": words.headline(found.outcome),
         "lede": words.lede(found.outcome),
@@ -145,7 +148,7 @@ def scenario_line(found: Scenario) -> dict[str, Any]:
     return {
         "scenario": found,
         "href": reverse("process_scenario", args=[found.public_id]),
-        "name": found.name or words.changes_words(found.changes),
+        "name": found.name or words.capital(words.changes_words(found.changes)),
         "changes": words.changes_words(found.changes),
         "state": words.state_name(found.state),
         "difference": words.signed(median["value"], clock) if median else numbers.MISSING,

@@ -52,7 +52,11 @@ def clock(minutes: int) -> str:
 def holidays_words(rule: Rule) -> str:
     if not rule.holidays:
         return _("none")
-    return _between().join(rule.holidays)
+    return _between().join(country_name(code) for code in rule.holidays)
+
+
+def country_name(code: str) -> str:
+    return _("China, with its make-up days (CN)") if code == "CN" else code
 
 
 def headline(document: Document | None) -> str:
@@ -109,7 +113,13 @@ def days_words(days: Sequence[date]) -> str:
 
 
 def _run(first: date, last: date) -> str:
-    return _date(first) if first == last else f"{_date(first)}–{_date(last)}"
+    if first == last:
+        return _date(first)
+    if first.month != last.month:
+        return f"{_date(first)}–{_date(last)}"
+    if is_chinese():
+        return f"{_date(first)}–{last.day}日"
+    return f"{first.day}–{_date(last)}"
 
 
 def _date(day: date) -> str:

@@ -36,6 +36,8 @@ def day_words(day: date) -> str:
 
 def headline(flow: Flow, found: Checked) -> str:
     words = {"name": flow_name(flow), "day": day_words(flow.valid_from)}
+    if is_unmatched(flow, found):
+        return _("No step of “%(name)s” is found in this log: say what the log calls them.") % words
     if found.check.share is not None:
         share = numbers.percent(found.check.share, digits=0)
         return _("%(share)s of the cases keep to “%(name)s”.") % {**words, "share": share}
@@ -48,9 +50,15 @@ def headline(flow: Flow, found: Checked) -> str:
     return _("“%(name)s” holds from %(day)s on; no case tells yet how it is kept.") % words
 
 
+def is_unmatched(flow: Flow, found: Checked) -> bool:
+    """Whether no case of those that ended reached any step: then the names do not fit, not the work."""
+    check = found.trial or found.check
+    return bool(check.cases) and len(check.untouched) == len(declared_of(flow).steps)
+
+
 def lede(flow: Flow, found: Checked) -> str:
     check = found.trial or found.check
-    if check.share is None:
+    if check.share is None or is_unmatched(flow, found):
         return ""
     told = [
         _("%(adherent)s of %(cases)s cases that have ended (%(low)s to %(high)s).")
@@ -139,15 +147,6 @@ def span_words(flow: Flow) -> str:
 def none_headline(process: str) -> str:
     return _("How ought the work to go? For %(process)s nothing is declared yet.") % {
         "process": process_name(process)
-    }
-
-
-def some_headline(count: int, process: str) -> str:
-    if count == 1:
-        return _("One flow says how %(process)s ought to go.") % {"process": process_name(process)}
-    return _("%(count)s flows say how %(process)s ought to go.") % {
-        "count": count,
-        "process": process_name(process),
     }
 
 

@@ -91,9 +91,13 @@ def signed(seconds: float, clock: str) -> str:
     return f"{sign}{time_words(abs(seconds), clock)}"
 
 
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def headline(outcome: Held) -> str:
     """Before and after at the median; what lies inside the interval's zero is no effect."""
-    changes = changes_words(outcome["changes"])
+    changes = capital(changes_words(outcome["changes"]))
     found, clock = outcome["difference"]["median_s"], outcome["clock"]
     words = {"changes": changes, "time": time_words(abs(found["value"]), clock)}
     if not outcome["touched"]:
@@ -123,11 +127,11 @@ def lede(outcome: Held) -> str:
 
 
 def playing(changes: Sequence[Held]) -> str:
-    return _("%(changes)s: being played through.") % {"changes": changes_words(changes)}
+    return _("%(changes)s: being played through.") % {"changes": capital(changes_words(changes))}
 
 
 def not_played(changes: Sequence[Held]) -> str:
-    return _("%(changes)s: this could not be played through.") % {"changes": changes_words(changes)}
+    return _("%(changes)s: this could not be played through.") % {"changes": capital(changes_words(changes))}
 
 
 def comparing(one: Any, other: Any) -> str:
