@@ -11,7 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
@@ -75,6 +75,18 @@ def serve(folder: Path) -> Iterator[str]:
             server.wait(timeout=20)
 
 
+def serve_with_worker(folder: Path) -> Iterator[str]:
+    """The server, and beside it the worker that does the jobs."""
+    with (folder / "worker.log").open("wb") as log:
+        work = [sys.executable, "-m", "steelyard", "worker"]
+        worker = subprocess.Popen(work, cwd=ROOT, env=environment(folder), stdout=log, stderr=log)
+        try:
+            yield from serve(folder)
+        finally:
+            worker.terminate()
+            worker.wait(timeout=30)
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The product, filled by `fill.py`."""
@@ -110,6 +122,13 @@ class Opened:
     page: Any
     complaints: list[str]
     status: int = 0
+
+
+class Heard(Protocol):
+    """Whatever has a page and keeps what its browser complains of."""
+
+    page: Any
+    complaints: list[str]
 
 
 Open = Callable[..., Opened]
@@ -156,7 +175,7 @@ def open_page(chromium: Any, server: str, sessions: dict[tuple[str, str], Any]) 
         context.close()
 
 
-def watch(opened: Opened) -> None:
+def watch(opened: Heard) -> None:
     """Collect errors of the console, which is where a broken policy shows; a 4xx page itself is none."""
 
     def heard(message: Any) -> None:
