@@ -94,3 +94,15 @@ def test_who_does_not_see_the_diagnosis_gets_no_report(argued, manager, member, 
     for viewer in (manager, member):
         for name in ("report", "report_pdf"):
             assert log_in(viewer).get(reverse(name, args=[argued.public_id])).status_code == 404
+
+
+def test_people_are_counted_in_what_is_passed_on_and_named_where_it_is_seen(argued, leader, log_in):
+    client = log_in(leader)
+    seen = client.get(reverse("lenses", args=[argued.public_id])).content.decode()
+    assert "(Lin Yue 林悦 and Mate)" in seen
+    page = client.get(reverse("report", args=[argued.public_id])).content.decode()
+    paper = " ".join("".join(pages_of(client, argued)[1]).split())
+    for told in (page, paper):
+        assert "(2 people)" in told
+        assert "Lin Yue" not in told
+        assert "Mate" not in told

@@ -1,13 +1,14 @@
 """A stored report of the lenses, read back: figures and codes in the shape that words and pages ask for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from steelyard.apps.causes.models import LENSES
 
 Params = Mapping[str, Any]
+OTHER_GAP = "share.gap-is-not-to-target"
 SUPPORTED, NOT_SUPPORTED, CANNOT_TELL = "supported", "not-supported", "cannot-tell"
 
 
@@ -102,6 +103,11 @@ class ReportReading:
     def supported(self) -> tuple[LensReading, ...]:
         return tuple(each for each in self.lenses if each.is_supported)
 
+    @cached_property
+    def explaining(self) -> tuple[LensReading, ...]:
+        """Those that explain this gap; a target too high explains one to the target alone."""
+        return tuple(each for each in self.supported if each.share_code != OTHER_GAP)
+
     @property
     def untold(self) -> tuple[LensReading, ...]:
         return tuple(each for each in self.lenses if each.verdict == CANNOT_TELL)
@@ -124,6 +130,24 @@ def report_reading(result: Mapping[str, Any], *, currency: str = "") -> ReportRe
         currency=currency,
         names=names,
     )
+
+
+def unnamed(report: ReportReading) -> ReportReading:
+    """For what is passed on: people are counted, not named."""
+    people = report.names.get("member", {})
+    return replace(report, lenses=tuple(_unnamed(each, people) for each in report.lenses))
+
+
+def _unnamed(found: LensReading, people: Mapping[str, str]) -> LensReading:
+    facts = tuple(
+        Fact(each.code, {name: len(held) if name == "people" else held for name, held in each.params.items()})
+        for each in found.facts
+    )
+    charts = tuple(
+        each for each in found.charts if not any(str(row.get("label")) in people for row in each.rows)
+    )
+    is_person = found.place is not None and "member" in found.place.where
+    return replace(found, facts=facts, charts=charts, place=None if is_person else found.place)
 
 
 def lens_reading(held: Mapping[str, Any]) -> LensReading:

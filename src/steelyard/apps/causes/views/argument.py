@@ -5,7 +5,7 @@ from typing import Any
 
 from steelyard.apps.causes.models import Cause, Countermeasure, Evidence
 from steelyard.apps.causes.queries.bones import bones_of
-from steelyard.apps.causes.queries.reading import ReportReading
+from steelyard.apps.causes.queries.reading import ReportReading, unnamed
 from steelyard.apps.causes.queries.seen import (
     causes_of,
     countermeasures_of,
@@ -87,7 +87,8 @@ class Report:
 
 def report_for(viewer: Any, diagnosis: Diagnosis, *, gap: str) -> Report:
     """Evidence that is not for everybody who sees the diagnosis stays out, and the report says so."""
-    lenses, causes = report_of(diagnosis), list(causes_of(diagnosis))
+    tested, causes = report_of(diagnosis), list(causes_of(diagnosis))
+    lenses = unnamed(tested) if tested else None
     every = standing_evidence(viewer, diagnosis)
     open_to_all = [each for each in every if each.audience == Evidence.Audience.ALL]
     bones = bones_of(diagnosis, lenses, open_to_all)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from steelyard.apps.causes.queries.reading import Check, Fact, Missing, Place, ReportReading, Series
 from steelyard.apps.causes.words import amounts
@@ -154,6 +155,8 @@ class Shown(dict[str, str]):
             return names.dimension_name(str(value)).lower()
         if isinstance(value, Mapping):
             return names.segment_name(value, self.report.names) if value else _("the whole company")
+        if name == "people" and isinstance(value, int):
+            return ngettext("%(n)s person", "%(n)s people", value) % {"n": numbers.count(value)}
         if isinstance(value, list | tuple):
             return phrases.listed([self.told(name, each, form) for each in value])
         if isinstance(value, int | float) and not isinstance(value, bool):

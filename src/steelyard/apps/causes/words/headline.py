@@ -13,7 +13,7 @@ def headline(report: ReportReading | None) -> str:
     """Same report, same text."""
     if report is None:
         return _("The lenses have not been tested on this gap yet.")
-    supported = report.supported
+    supported = report.explaining
     if not supported:
         return _nothing(report)
     first, others = supported[0], supported[1:]
