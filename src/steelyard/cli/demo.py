@@ -36,6 +36,7 @@ def demo(
     if newest_snapshot() is None:
         fill(actor, folder / "sample", seed=seed)
     accounts = demo_accounts(folder)
+    keep_hours()
     print_diagnosis(actor, DIAGNOSED, period=sample_truth(folder)["period"], against="year-ago")
     print_table("Demo accounts", ["role", "e-mail", "password"], accounts)
     if serve:
@@ -73,6 +74,17 @@ def demo_accounts(folder: Path) -> list[tuple[str, str, str]]:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(rows)
     return [tuple(row) for row in json.loads(path.read_text(encoding="utf-8"))]
+
+
+def keep_hours() -> None:
+    """The sample company works the usual hours: without a calendar, nights would count as work."""
+    from steelyard.apps.accounts.models import Role, User
+    from steelyard.apps.process.actions.calendars import save_calendar
+    from steelyard.apps.process.queries.calendars import calendar_versions, default_document
+
+    keeper = next(user for user in User.objects.order_by("pk") if user.has_role(Role.ANALYST))
+    if not calendar_versions():
+        save_calendar(keeper, default_document(), based_on=0)
 
 
 def make_accounts() -> list[tuple[str, str, str]]:
