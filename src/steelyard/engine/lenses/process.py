@@ -116,7 +116,7 @@ def judge(case: Case, summary: Waits | Missing) -> LensFinding:
         unit="hours" if worst.kind == WAIT else "percentage-points",
         n=worst.n,
         p=p,
-        **(_share(case, summary, after) if is_supported else {}),
+        **(_share(case, summary, after, lost) if is_supported else {}),
         before=_before(case, summary, worst) if is_supported else None,
         place=Place(
             _where(worst), None if lost is None else lost.verdict == "holds", _is_absent(looks, worst), others
@@ -333,12 +333,14 @@ def _lost_check(after: AfterWait, *, alpha: float) -> Check:
     )
 
 
-def _share(case: Case, waits: Waits, after: AfterWait | None) -> dict[str, Any]:
+def _share(case: Case, waits: Waits, after: AfterWait | None, lost: Check | None) -> dict[str, Any]:
     """What deals lost after long waits, beyond those lost after short ones, took off the win rate."""
     if case.rate_weight is None:
         return {"share_code": "share.no-algebra"}
     if after is None or set(case.where) - set(waits.coded):
         return {"share_code": "share.not-linked"}
+    if lost is not None and lost.verdict == "fails":
+        return {"share_code": "share.not-lost-more"}
     change = rate_change(after.long, after.short)
     closed = case.closed_in_period
     if not closed:

@@ -117,7 +117,6 @@ def judge(case: Case, summary: Summary | tuple[Missing, ...]) -> LensFinding:
         n=worst.n,
         p=p if exposed else 1.0,
         **(share_of(case, fall) if is_supported else {}),
-        before=True if is_supported else None,
         place=_place(case, worst, loads, fall),
         facts=_facts(worst, answer),
         charts=(_chart(loads),),

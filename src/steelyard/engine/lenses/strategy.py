@@ -91,7 +91,6 @@ def judge(case: Case, summary: Summary | Missing) -> LensFinding:
         n=worst.n,
         p=p,
         **(share if is_supported else {}),
-        before=True if is_supported else None,
         place=Place({} if worst.moved is None else {worst.name: worst.moved}),
         facts=_facts(worst, is_of_leads=is_of_leads),
         charts=(Series("bars", "strategy.mix", worst.rows),),

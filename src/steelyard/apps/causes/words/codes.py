@@ -132,6 +132,7 @@ SHARES: Forms = {
         "A target explains a gap to the target alone; this gap is to a past period."
     ),
     "share.not-linked": _("The work events name no opportunity, so what the waits cost cannot be computed."),
+    "share.not-lost-more": _("What waited long was not lost more often, so no share of the gap is told."),
     "share.of-leads": _("How much of the gap that is cannot be computed: it is about leads."),
 }
 # What is missing, where no table or column is.
