@@ -99,7 +99,9 @@ def _counts(each: Missing) -> dict[str, str]:
 
 def place(report: ReportReading, each: Place) -> str:
     """Where it was found, and where not."""
-    found = names.segment_name(each.where, report.names) if each.where else _("the whole company")
+    if not each.where:
+        return _("Found throughout, not in one place alone.")
+    found = names.segment_name(each.where, report.names)
     if each.elsewhere:
         others = [names.segment_name(where, report.names) for where in each.elsewhere[:3]]
         return _("Found in %(place)s, not in %(others)s.") % {
