@@ -28,9 +28,9 @@ def approvals(request: HttpRequest) -> HttpResponse:
 
 
 def approval_parts(seen: Seen) -> dict[str, Any]:
-    found = approvals_of(seen)
+    found = sorted(approvals_of(seen), key=words.urgency)
     return {
-        "headline": words.headline(found),
+        "headline": words.headline(found, currency=settings.STEELYARD_CURRENCY),
         "lede": words.lede(found, currency=settings.STEELYARD_CURRENCY),
         "approvals": [{**approval_line(each), "trial": trial_link(seen, each)} for each in found],
     }

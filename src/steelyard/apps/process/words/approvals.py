@@ -64,7 +64,8 @@ def step_name(activity: str, turn: int) -> str:
     return _("%(activity)s (approver %(turn)s)") % {"activity": activity, "turn": turn}
 
 
-def headline(found: Sequence[Approval]) -> str:
+def headline(found: Sequence[Approval], *, currency: str) -> str:
+    """The step that would save most, what it saves, and what its work costs."""
     if not found:
         return _("This log has no approvals.")
     clear = [each for each in found if each.proposal in CLEAR]
@@ -72,18 +73,32 @@ def headline(found: Sequence[Approval]) -> str:
         if all(each.proposal == "keep" for each in found):
             return _("Every approval changes something: none is needless.")
         return _("No approval can be called needless from this log.")
-    first = max(clear, key=lambda each: each.saving.total_hours if each.saving else 0.0)
+    first = min(clear, key=urgency)
     words = {"activity": step_name(first.activity, first.turn), "other": other_of(first)}
-    days = {"days": numbers.days(first.saving_days.value) if first.saving_days else ""}
     told = {
-        "drop": _("%(activity)s can be dropped: %(other)s decides the same cases."),
-        "merge": _("%(activity)s can be merged with %(other)s: one person does both in turn."),
-        "sample": _("%(activity)s need not look at every case: a sample is enough."),
-        "delegate": _("%(activity)s can be delegated for small cases."),
+        "drop": _("“%(activity)s” can be dropped: “%(other)s” decides the same cases."),
+        "merge": _("“%(activity)s” can be merged with “%(other)s”: one person does both in turn."),
+        "sample": _("“%(activity)s” need not look at every case: a sample is enough."),
+        "delegate": _("“%(activity)s” can be delegated for small cases."),
     }[first.proposal] % words
     if not first.saving_days or first.saving_days.low <= 0:
         return told
-    return told + " " + _("That saves %(days)s a case.") % days
+    saved = {
+        "time": duration(first.saving_days.value * DAY),
+        "cost": numbers.money(first.cost, currency=currency),
+    }
+    if first.cost is None:
+        return join(told, _("That saves %(time)s a case.") % saved)
+    return join(told, _("That saves %(time)s a case and %(cost)s of work.") % saved)
+
+
+def urgency(each: Approval) -> tuple[bool, float]:
+    """What could be done away with first, by what it saves in all."""
+    return each.proposal not in CLEAR, -(each.saving.total_hours if each.saving else 0.0)
+
+
+def join(*sentences: str) -> str:
+    return ("" if numbers.is_chinese() else " ").join(sentences)
 
 
 def lede(found: Sequence[Approval], *, currency: str) -> str:
