@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.module_loading import autodiscover_modules
+
 from steelyard.errors import Refused
 
 
@@ -33,6 +35,8 @@ def declare(kind: str) -> Callable[[Look], Look]:
 
 def record_seen_by(viewer: Any, kind: str, key: str) -> Record:
     """The record, for who may see it; of a kind that no room declares there is none."""
+    if kind not in _looks:
+        autodiscover_modules("records")  # when first asked: the rooms are heavy to load
     if kind not in _looks:
         raise Refused("access.denied", 404)
     return _looks[kind](viewer, key)
