@@ -33,9 +33,12 @@ setup-dev: .venv/.development
 demo: setup ## the sample company, its diagnosis, and the product on http://127.0.0.1:8000
 	@$(BIN)/steelyard demo
 
+# Hypothesis' own profile for this: the same examples in every run. `pytest` by itself draws new ones.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup --hypothesis-profile=ci
+
 test: setup-dev messages-compiled ## every test; sets up a browser, a CJK font and PostgreSQL
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
-	STEELYARD_TEST_DATABASE=postgres $(BIN)/python -m pytest -n 2 --dist loadgroup -m database
+	$(PYTEST)
+	STEELYARD_TEST_DATABASE=postgres $(PYTEST) -m database
 
 check: setup-dev format-check lint types contracts translations test ## all of it
 
