@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "steelyard.apps.diagnose",
     "steelyard.apps.causes",
     "steelyard.apps.process",
+    "steelyard.apps.goals",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
