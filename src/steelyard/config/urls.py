@@ -18,6 +18,7 @@ urlpatterns = [
     path("measure/", include("steelyard.apps.measure.urls")),
     path("diagnose/<str:public_id>/causes/", include("steelyard.apps.causes.urls")),
     path("diagnose/", include("steelyard.apps.diagnose.urls")),
+    path("aim/", include("steelyard.apps.goals.urls")),
     path("improve/", improve, name="improve"),
     path("improve/process/", include("steelyard.apps.process.urls")),
 ]

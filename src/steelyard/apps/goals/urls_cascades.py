@@ -1,0 +1,5 @@
+"""Routes of cascades, under /aim/."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

@@ -1,0 +1,5 @@
+"""Routes of progress, under /aim/."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []
