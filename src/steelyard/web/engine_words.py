@@ -139,6 +139,34 @@ WHAT_IFS = {
     ),
     "approvals.unknown-activity": _("The log has no step “%(activity)s”. Choose one that is in it."),
 }
+FORECASTS = {
+    "forecast.too-short": _(
+        "%(found)s periods with a value are too few to say what to expect; %(needed)s are needed."
+    ),
+    "forecast.beyond-horizon": _(
+        "The forecast reaches %(horizon)s periods ahead, not %(periods)s. Ask for fewer."
+    ),
+    "forecast.bad-horizon": _("%(horizon)s periods cannot be forecast. Choose 1 to %(limit)s."),
+    "forecast.bad-probability": _("%(p)s is no probability. Give a number between 0 and 1."),
+    "forecast.bad-season": _("A season of %(season)s periods is no season. Give 2 to %(limit)s, or none."),
+    "forecast.not-an-outlook": _("What was kept of this forecast cannot be read. Make it anew."),
+    "forecast.not-a-number": _(
+        "Period %(place)s of the history is no finite number. Mend it or leave it empty."
+    ),
+    "forecast.negative": _(
+        "Period %(place)s of the history is negative, which cannot be. Mend it, or say that it may be."
+    ),
+    "forecast.unequal-length": _(
+        "There are %(first)s numerators and %(second)s denominators. Give one of each per period."
+    ),
+    "forecast.no-denominator": _("The denominators are all zero, so there is no ratio to forecast."),
+    "forecast.unknown-country": _("The holidays of “%(value)s” are not known. Write a code such as CN."),
+    "forecast.unknown-grain": _("“%(grain)s” has no profile of the year. Choose month or quarter."),
+    "forecast.bad-elapsed": _("%(elapsed)s periods cannot have passed of %(count)s."),
+    "forecast.no-column": _("%(file)s has no column “%(column)s” with the figures. Name one that it has."),
+    "forecast.bad-line": _("%(file)s, line %(line)s: “%(text)s” is no number."),
+    "forecast.bad-month": _("“%(text)s” is no month. Write the first one as 2024-01."),
+}
 COMMANDS = {
     "sample.seed-out-of-range": _("The seed must be %(low)s or more."),
     "sample.scale-out-of-range": _("The scale must lie between %(low)s and %(high)s."),
@@ -162,5 +190,6 @@ WORDS = {
     **PROCESSES,
     **FLOWS,
     **WHAT_IFS,
+    **FORECASTS,
     **COMMANDS,
 }

@@ -1,4 +1,4 @@
-"""What a forecast answers: how much may come in, how likely a target is, and how goals have gone. No words."""
+"""What a forecast answers: how much may come in, how likely a target is, how goals have gone. No words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
