@@ -9,7 +9,7 @@ import pytest
 
 from tests.processes import environment
 
-HEAVY = ["scipy", "statsmodels", "altair", "ibis", "pandas", "polars", "tea_tasting", "networkx"]
+HEAVY = ["scipy", "statsmodels", "altair", "highspy", "ibis", "pandas", "polars", "tea_tasting", "networkx"]
 START = "import steelyard.config.wsgi, sys; print([name for name in {heavy!r} if name in sys.modules])"
 
 
