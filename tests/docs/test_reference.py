@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
 # Names of Django's settings, not of the environment.
 OWN = {
+    "STEELYARD_AFTER_POINTS",
     "STEELYARD_AFTER_PUBLICATION",
     "STEELYARD_DATA_DATE",
     "STEELYARD_POLICY",

@@ -170,6 +170,8 @@ STEELYARD_DATA_DATE = "steelyard.apps.data.queries.data_date"
 STEELYARD_KEEP_AFTER_DAYS = int(os.environ.get("STEELYARD_KEEP_AFTER_DAYS", "5"))
 # The kinds of job that each publication asks for, with `{"snapshot": id}`.
 STEELYARD_AFTER_PUBLICATION = ["measure.points", "data.quality"]
+# The kinds of job that each computation of points asks for, with `{"points": id}`.
+STEELYARD_AFTER_POINTS: list[str] = []
 
 # Languages and time
 LANGUAGE_CODE = "en"

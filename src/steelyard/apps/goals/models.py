@@ -310,7 +310,9 @@ class CheckIn(models.Model):
 class Outlook(models.Model):
     """What to expect of a unit's KPI after the newest complete month: `engine.forecast.Outlook`, kept.
 
-    Worked out by a job after each computation of points; `starts` is the first month ahead.
+    Worked out by a job after each computation of points; `starts` is the first month ahead. `brief` is
+    what a page of thousands of goals needs of the same series, without the quantiles: the signal, the
+    seasonal profile, what the denominators should come to.
     """
 
     point_set = models.ForeignKey(PointSet, on_delete=models.CASCADE, related_name="outlooks")
@@ -319,6 +321,7 @@ class Outlook(models.Model):
     unit = models.CharField(max_length=100, blank=True)
     starts = models.DateField()
     document = models.JSONField()
+    brief = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["kpi", "unit_kind", "unit"]

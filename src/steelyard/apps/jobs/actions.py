@@ -93,8 +93,17 @@ def run_here(actor: Actor, kind: str, args: dict[str, Any], *, watch: Watch | No
 
 def run_queued(*, watch: Watch | None = None) -> None:
     """Work off what is queued, where no worker may be running; the queue's own entries find it done."""
-    for pk in Job.objects.filter(state=Job.State.QUEUED).order_by("pk").values_list("pk", flat=True):
-        run(pk, raising=True, watch=watch)
+    seen: set[int] = set()
+    # A job may ask for the next one.
+    while waiting := [pk for pk in _queued() if pk not in seen]:
+        for pk in waiting:
+            seen.add(pk)
+            run(pk, raising=True, watch=watch)
+
+
+def _queued() -> list[int]:
+    queued = Job.objects.filter(state=Job.State.QUEUED).order_by("pk")
+    return list(queued.values_list("pk", flat=True))
 
 
 def cancel(actor: Actor, job: Job) -> None:

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from steelyard.apps.access.policy import record
 from steelyard.apps.data.models import Snapshot
 from steelyard.apps.data.queries import facts
-from steelyard.apps.jobs.actions import JobHandle
+from steelyard.apps.jobs.actions import JobHandle, enqueue
 from steelyard.apps.measure.actions.target_points import Target, TargetPoints, target_points
 from steelyard.apps.measure.models import KpiPoint, PointSet, UnitKind
 from steelyard.apps.measure.queries.calendar import fiscal_start, grains
@@ -164,6 +164,8 @@ def save_points(handle: JobHandle, snapshot: Snapshot, computed: Computed) -> in
         if not PointSet.objects.filter(pk=points.pk).update(is_whole=True):
             raise Overtaken
         record(handle.actor, "measure.compute", points, points=written)
+        for kind in settings.STEELYARD_AFTER_POINTS:
+            enqueue(handle.actor, kind, {"points": points.pk}, key=f"{kind}:{points.pk}")
     return written
 
 
