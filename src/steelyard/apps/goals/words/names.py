@@ -4,8 +4,8 @@ import datetime
 from collections.abc import Mapping
 
 from django.utils.formats import date_format
-from django.utils.translation import pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from steelyard.apps.goals.models import Goal, GoalVersion
 from steelyard.apps.measure.models import UnitKind
