@@ -16,8 +16,8 @@ from steelyard.engine.kpi import Kpi
 from steelyard.engine.periods import Period
 
 MONTH = "month"
-# How many months ahead.
-HORIZON = 12
+# How many months ahead: a year, and the months in which it is planned.
+HORIZON = 15
 # Without a calendar of its own a site has the holidays that a new calendar begins with.
 COUNTRY = "CN"
 # KPIs that are looked ahead of before anybody has set a goal on them.
