@@ -31,7 +31,8 @@ KEYS = _names(
     "fixed closed",
     "kind",
     "denominator base",
-    "root company name title code",
+    "root",
+    "name company title code",
     "grain",
     "start starts",
     "fiscal_start",
@@ -95,11 +96,16 @@ def read_plan(document: str | Mapping[str, Any]) -> Plan:
 
 
 def _root(top: Mapping[str, Any], units: Sequence[UnitPlan]) -> str:
-    """The whole's code: that of a single unit above all others, else the one given, else "company"."""
+    """The whole's code: the one given, else that of a single unit above all others, else a name for it."""
     tops = [unit for unit in units if unit.parent is None]
-    if len(tops) == 1 and len(units) > 1:
+    if "root" in top:
+        root = reading.text(top["root"], "root")
+        if root in [unit.code for unit in tops] or all(unit.code != root for unit in units):
+            return root
+    elif len(tops) == 1 and len(units) > 1:
         return tops[0].code
-    root = reading.text(top.get("root", ROOT), "root")
+    else:
+        root = reading.text(top.get("name", ROOT), "name")
     return root if all(unit.code != root for unit in units) else f"{root} *"
 
 
