@@ -1,0 +1,47 @@
+"""What goals refuse, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+WORDS = {
+    "goals.no-title": _("There is nothing written yet. Say in a sentence what will be reached."),
+    "goals.text-too-long": _("That is too long: at most %(most|count)s characters."),
+    "goals.unknown-kind": _("“%(kind)s” is no kind of goal. Choose one from the list."),
+    "goals.no-number": _("A goal with a figure needs its number: how much will be reached?"),
+    "goals.no-unit": _("A goal with a figure needs its unit: money, percent, days, customers …?"),
+    "goals.no-end": _("A goal with a figure needs its end: by which day will it be reached?"),
+    "goals.ends-before-start": _("The goal would end before it begins. Check both days."),
+    "goals.bad-number": _("“%(value)s” is no number that can be kept exactly. Six decimals are the most."),
+    "goals.no-upper-edge": _("A range needs both its edges: from what to what?"),
+    "goals.band-upside-down": _("The upper edge of the range must lie above the lower one."),
+    "goals.bad-levels": _("Each further level (floor, stretch, challenge) stands once, with its number."),
+    "goals.bad-consequence": _(
+        "What follows needs from which attainment on, of what kind it is, and a text or an amount."
+    ),
+    "goals.shared-twice": _("The same team or person shares the goal twice. Add the two parts up."),
+    "goals.bad-share": _("A part in a goal is more than 0 %%, with two decimals at most."),
+    "goals.shares-not-whole": _("The parts in the goal add up to %(whole)s %%, not to 100 %%."),
+    "goals.bad-plan": _("“%(text)s” is no line of a plan: a period that comes once, and its number."),
+    "goals.plan-not-whole": _("The periods of the plan add up to %(whole)s, not to the target %(target)s."),
+    "goals.parent-not-open": _(
+        "“%(parent)s” is not open, so nothing can hang below it. Choose another goal."
+    ),
+    "goals.circle": _("“%(goal)s” would end up below itself. Choose another goal above it."),
+    "goals.open-parts": _(
+        "%(count|count)s goals below this one are still open: %(goals)s. Close them first, or move them."
+    ),
+    "goals.theme-retired": _("The theme “%(theme)s” is retired. Choose one that holds."),
+    "goals.no-reason": _("Say why, in a sentence: it stands beside the version for everybody to read."),
+    "goals.overtaken": _(
+        "%(by)s saved version %(number)s first. Read it, then send yours again or leave it."
+    ),
+    "goals.superseded": _("Version %(number)s holds by now, so this older proposal cannot. Propose it anew."),
+    "goals.decided-already": _("Somebody has decided on this already. Load the page again."),
+    "goals.in-cascade": _(
+        "This number is part of a cascade whose sums must hold. Change it in the cascade, or take the goal "
+        "out of it."
+    ),
+    "goals.closed": _("This goal is closed and stays as it was. Reopen it to change it."),
+    "goals.not-closed": _("This goal is not closed."),
+    "goals.not-active": _("This goal does not hold yet: it waits for approval."),
+    "goals.withdrawn": _("This goal was withdrawn. Set or propose a new one."),
+}
