@@ -1,5 +1,6 @@
 """Jobs of goals. The engine's libraries take a second to load, so a job loads them, not the start."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from steelyard.apps.jobs.actions import JobHandle
@@ -17,3 +18,11 @@ def compute_outlooks(handle: JobHandle, points: int | None = None) -> dict[str, 
     if found is None:
         return {"points": points, "outlooks": 0, "too_short": 0}
     return outlooks.compute_outlooks(handle, found)
+
+
+@job("goals.publish-targets", may="goals.set", expired="retry")
+def publish_targets(handle: JobHandle, goals: Sequence[int] = (), cascade: str = "") -> dict[str, Any]:
+    """The numbers of goals as targets of the scorecard."""
+    from steelyard.apps.goals.actions import targets
+
+    return targets.publish_targets(handle, goals=goals, cascade=cascade)

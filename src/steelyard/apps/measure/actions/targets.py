@@ -34,12 +34,13 @@ def undo_typed_targets(actor: Actor, taken: Import) -> Job:
 
 
 def changed_targets(grid: Grid, typed: Mapping[tuple[str, str], str]) -> list[dict[str, str]]:
-    """The cells that say something new, as rows of the table; a cell of no such unit or period is none."""
+    """The cells that say something new, as rows of the table; a cell of no such unit or period is none,
+    and one that follows a goal is changed with the goal."""
     known_units = {unit.code for unit in grid.units}
     known_periods = {period.label for period in grid.periods}
     rows = []
     for (unit, period), text in typed.items():
-        if unit not in known_units or period not in known_periods:
+        if unit not in known_units or period not in known_periods or (unit, period) in grid.from_goals:
             continue
         held = grid.values.get((unit, period))
         if not text.strip():

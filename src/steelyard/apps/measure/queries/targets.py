@@ -22,6 +22,8 @@ from steelyard.engine.periods import Period
 COMPANY_CODE = "company"
 # The source that typed-in targets are kept under.
 TYPED = "typed in"
+# The source of targets that follow goals: they are changed with the goal, not here.
+FROM_GOALS = "goals"
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Grid:
     units: tuple[Unit, ...]
     # (unit's code, period) → what was set.
     values: Mapping[tuple[str, str], float]
+    from_goals: frozenset[tuple[str, str]] = frozenset()
 
 
 def targets_grid(viewer: Any, *, kpi: str, year: int, grain: str) -> Grid:
@@ -40,13 +43,15 @@ def targets_grid(viewer: Any, *, kpi: str, year: int, grain: str) -> Grid:
     found = known_kpi(kpi)
     whole = read_period(f"FY{year}" if grain in FISCAL else str(year))
     across = periods_of(grain, whole, whole)
+    labels = [period.label for period in across]
     return Grid(
         kpi=found,
         grain=grain,
         year=year,
         periods=tuple(across),
         units=tuple(units_with_targets(whole)),
-        values=given_targets(found, [period.label for period in across]),
+        values=given_targets(found, labels),
+        from_goals=cells_from_goals(found, labels),
     )
 
 
@@ -63,13 +68,27 @@ def newest_typed(viewer: Any) -> Import | None:
 
 def given_targets(kpi: Kpi, labels: list[str]) -> dict[tuple[str, str], float]:
     """What the newest snapshot holds for these periods by name."""
+    return {cell: float(row["value"]) for cell, row in _rows(kpi, labels, "value").items()}
+
+
+def cells_from_goals(kpi: Kpi, labels: list[str]) -> frozenset[tuple[str, str]]:
+    """Those of them that follow a goal."""
+    ours = Import.objects.filter(mapping__table="targets", mapping__source=FROM_GOALS)
+    names = set(ours.values_list("public_id", flat=True))
+    if not names:
+        return frozenset()
+    rows = _rows(kpi, labels, "value", "_import")
+    return frozenset(cell for cell, row in rows.items() if row["_import"] in names)
+
+
+def _rows(kpi: Kpi, labels: list[str], *columns: str) -> dict[tuple[str, str], dict[str, Any]]:
     snapshot = newest_snapshot()
     if snapshot is None or "targets" not in snapshot.versions:
         return {}
     with opened(snapshot) as lake:
         table = lake.tables["targets"].filter(_.kpi == kpi.id, _.period.isin(labels), _.value.notnull())
-        rows = table.select("unit", "period", "value").to_pyarrow().to_pylist()
-    return {(row["unit"] or COMPANY_CODE, row["period"]): float(row["value"]) for row in rows}
+        rows = table.select("unit", "period", *columns).to_pyarrow().to_pylist()
+    return {(row["unit"] or COMPANY_CODE, row["period"]): row for row in rows}
 
 
 def units_with_targets(whole: Period) -> list[Unit]:

@@ -119,6 +119,7 @@ def context_of(
                         "name": field_name(row, column),
                         "label": f"{names.unit_name(unit)}, {names.period_name(period)}",
                         "value": shown(grid, unit.code, period.label, typed),
+                        "is_from_goal": (unit.code, period.label) in grid.from_goals,
                     }
                     for column, period in enumerate(grid.periods)
                 ],
@@ -127,13 +128,14 @@ def context_of(
         ],
         "last": newest_typed(request.user),
         "is_percent": grid.kpi.unit == "percent",
+        "has_goals": bool(grid.from_goals),
     }
 
 
 def shown(grid: Grid, unit: str, period: str, typed: dict[tuple[str, str], str] | None) -> str:
     """As typed, when something was refused; else what is set, exactly."""
-    if typed is not None:
-        return typed.get((unit, period), "")
+    if typed is not None and (unit, period) in typed:
+        return typed[unit, period]
     value = grid.values.get((unit, period))
     if value is None:
         return ""
