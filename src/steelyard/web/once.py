@@ -34,3 +34,13 @@ def forget(key: Hashable) -> None:
     answers = _answers.get()
     if answers is not None:
         answers.pop(key, None)
+
+
+@contextmanager
+def kept_for_once() -> Iterator[None]:
+    """Answers are kept as in a request, for who asks much at once and may stand outside of one."""
+    if _answers.get() is not None:
+        yield
+        return
+    with one_request():
+        yield

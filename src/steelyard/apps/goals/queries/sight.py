@@ -17,6 +17,9 @@ from steelyard.apps.people.models import LinkKind, ManagerLink, Membership, Pers
 from steelyard.errors import Refused
 from steelyard.web.once import once
 
+# The key under which the settings are kept for a request.
+SETTINGS = "goals.settings"
+
 
 @dataclass(frozen=True)
 class Owner:
@@ -70,7 +73,7 @@ def sight_of(actor: Any) -> Sight:
 
 def settings_now() -> GoalSettings:
     """The newest settings; until somebody chooses, the ones that ship."""
-    return once("goals.settings", lambda: GoalSettings.objects.first() or GoalSettings())
+    return once(SETTINGS, lambda: GoalSettings.objects.first() or GoalSettings())
 
 
 def owner_of(thing: Goal | Unit | Owner) -> Owner:
