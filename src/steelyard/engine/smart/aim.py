@@ -1,0 +1,146 @@
+"""What a goal asks of its history: which figure, of one period or of a span, and whether less is better."""
+
+import re
+from dataclasses import dataclass
+from statistics import median
+
+from steelyard.engine.smart.findings import Draft
+from steelyard.engine.smart.lexicon import en, zh
+from steelyard.engine.smart.reading import Reading
+from steelyard.engine.smart.repairs import is_relative
+
+# A target of up to this many times the greatest period is one of a period, not of a span.
+ONE_PERIOD = 1.3
+MOST_PERIODS = 36
+_LEVEL_UNIT = re.compile(
+    r"%|percent|share|ratio|score|points?\b|\bpts?\b|days?\b|hours?\b|minutes?\b|seconds?\b|weeks?\b|times|stars?|\bx\b|/|^(?:分|天|日|小时|分钟|秒|周|倍|星|个百分点|点)$"
+)
+_LEVEL_KPI = re.compile(
+    r"rate|ratio|share|margin|score|nps|csat|price|average|avg|mean\b|\bper\b|cycle|time|dso|days|cost per|\bcp[lamc]\b|\bcac\b|"
+    r"\bsize\b|discount|roi|roas|coverage|index|active|receivable|backlog|stock|followers|subscribers|satisfaction|attainment|"
+    r"retention|churn|[^\w]value|_value|率|占比|比例|均|单价|客单价|周期|时长|天数|得分|评分|满意度|指数|份额|活跃|应收|库存|在手|存量|倍数|账期|nps"
+)
+_EACH_PERIOD = re.compile(
+    r"每(?:个)?(?:月|周|天|季)|月均|周均|日均|月度|\bmonthly\b|\bweekly\b|\b(?:a|per|each|every) (?:month|week|day)\b"
+)
+_IN_TOTAL = re.compile(
+    r"累计|总计|合计|共计|总共|全年|\bin total\b|\bcumulative|\baltogether\b|\boverall\b|\btotal\b"
+)
+_LOWERING = re.compile(
+    rf"\b(?:{en.LOWERING})\b|\b(?:below|under|no more than|not more than|at most|no higher than|maximum|max|or (?:fewer|less|lower)|less than|fewer than|up to)\b|{zh.CEILING}"
+)
+_RAISING = re.compile(
+    rf"\b(?:{en.RAISING})\b|\b(?:at least|or (?:more|better|higher)|above|no less than|minimum|exceed)\b|{zh.FLOOR}"
+)
+_LESS_IS_BETTER = re.compile(rf"\b(?:{'|'.join(en.LESS_IS_BETTER)})\b|{zh.LESS_IS_BETTER}")
+_UNIT_SCALES = (("亿", 1e8), ("百万", 1e6), ("万", 1e4), ("千", 1e3))
+_UNIT_SCALE = re.compile(
+    r"(?:^k(?=[a-z]{3}\b)|\bk$|thousand)|(?P<million>^m(?=[a-z]{3}\b)|\bm$|\bmn$|million)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A target in the unit of the history; `periods` ahead, their total or the level of the last."""
+
+    target: float
+    periods: int
+    is_total: bool
+    is_ceiling: bool
+
+
+def aim_of(draft: Draft, reading: Reading) -> Aim | None:
+    """The aim of a draft with a history; None where it has no target."""
+    known = [float(value) for value in draft.history if value is not None]
+    if not known:
+        return None
+    ceiling = _is_ceiling(draft, reading)
+    target = _target(draft, reading, known, is_ceiling=ceiling)
+    if target is None:
+        return None
+    span = _months(draft, reading) or 1
+    periods = _periods(span, target, known)
+    is_total = periods > 1 and not _is_level(draft, reading, target, periods, known)
+    return Aim(target, min(periods, MOST_PERIODS), is_total, ceiling)
+
+
+def _target(draft: Draft, reading: Reading, known: list[float], *, is_ceiling: bool) -> float | None:
+    if draft.target is not None:
+        return _as_share(draft.target, draft, known)
+    if not reading.measures:
+        return None
+    measure = reading.measures[-1]
+    if is_relative(reading, measure) and measure.kind in ("percent", "multiple"):
+        base = draft.baseline if draft.baseline is not None else median(known[-12:])
+        if measure.kind == "multiple":
+            return base * measure.value
+        return base * (1 - measure.value if is_ceiling else 1 + measure.value)
+    return _as_share(measure.value / _scale(draft.unit), draft, known)
+
+
+def _as_share(target: float, draft: Draft, known: list[float]) -> float:
+    """63 and 0.63 are the same share; the history says which way it is written."""
+    if not re.search(r"%|percent", draft.unit) and not _LEVEL_KPI.search(draft.kpi.lower()):
+        return target
+    greatest = max(abs(value) for value in known)
+    if greatest <= 1.5 < target <= 100 and (
+        re.search(r"%|percent", draft.unit) or re.search(r"rate|share|率|占比", draft.kpi.lower())
+    ):
+        return target / 100
+    if greatest > 1.5 > target > 0 and re.search(r"%|percent", draft.unit) and not draft.target:
+        return target * 100
+    return target
+
+
+def _scale(unit: str) -> float:
+    for word, size in _UNIT_SCALES:
+        if unit.startswith(word):
+            return size
+    found = _UNIT_SCALE.search(unit)
+    return (1e6 if found["million"] else 1e3) if found else 1.0
+
+
+def _months(draft: Draft, reading: Reading) -> int | None:
+    """From start to end; else the span that the text names."""
+    if draft.start is not None and draft.end is not None and draft.end > draft.start:
+        days = (draft.end - draft.start).days + 1
+        return max(1, round(days / 30.44))
+    spans = [time.months for time in reading.times if time.role == "end" and time.months]
+    return spans[0] if spans else None
+
+
+def _periods(months: int, target: float, known: list[float]) -> int:
+    """Months; of a short history quarters, where the target of a year fits four of them better."""
+    usual = abs(median(known))
+    if months == 12 and len(known) < 12 and usual and 0 < target / usual < (4 * 12) ** 0.5:
+        return 4
+    return months
+
+
+def _is_level(draft: Draft, reading: Reading, target: float, periods: int, known: list[float]) -> bool:
+    text = reading.main
+    if _LEVEL_UNIT.search(draft.unit.lower()) or _LEVEL_KPI.search(draft.kpi.lower()):
+        return True
+    if _EACH_PERIOD.search(text):
+        return True
+    if _IN_TOTAL.search(text):
+        return False
+    usual = abs(median(known))
+    if draft.baseline and usual:
+        ratio = abs(draft.baseline) / usual
+        return ratio < periods**0.5
+    return target <= ONE_PERIOD * max(known)
+
+
+def _is_ceiling(draft: Draft, reading: Reading) -> bool:
+    """Whether less is better: by its kind, from baseline to target, by its words, by the KPI."""
+    if draft.kind in ("keep-below", "keep_below"):
+        return True
+    if draft.kind in ("keep-above", "keep_above"):
+        return False
+    if draft.baseline is not None and draft.target is not None and draft.baseline != draft.target:
+        return draft.target < draft.baseline
+    lowering, raising = _LOWERING.search(reading.main), _RAISING.search(reading.main)
+    if bool(lowering) != bool(raising):
+        return bool(lowering)
+    return bool(_LESS_IS_BETTER.search(f"{draft.kpi.lower()} {reading.main}"))

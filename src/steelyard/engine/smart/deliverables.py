@@ -1,0 +1,71 @@
+"""What a goal hands over: something published, signed, opened or built, which is there or not."""
+
+import re
+
+from steelyard.engine.smart.lexicon import en, zh
+from steelyard.engine.smart.objects import objects_in
+
+_PLACE = r"(?:^|(?<=[\s|,:;(]))"
+_STRONG = re.compile(rf"{_PLACE}(?:{en.STRONG})(?![\w-])(?P<what>[^,;|.]*)")
+_WEAK = re.compile(rf"{_PLACE}(?:{en.WEAK})(?![\w-])(?P<what>[^,;|.]*)")
+_STATE = re.compile(
+    rf"(?P<what>[a-z0-9 '&-]+?) (?:is |are |be |to be |goes |go |fully |has been |have been )*(?:{en.DONE})\b"
+)
+_CONCRETE = re.compile(rf"\b(?:{en.CONCRETE})\b")
+_BARE_PLURAL = re.compile(
+    r"^ (?:(?:new|more|better|good|great|regular|additional|further|high-quality|[a-z-]+) ){0,3}[a-z-]+s\b"
+)
+_DETERMINED = re.compile(
+    r"^ (?:[a-z]+ )?(?:an?|the|our|all|each|every|its|their|this|that|both|\d|one|two|three)\b|\d|[A-Z]"
+)
+_HAN_STRONG = re.compile(rf"(?:{zh.STRONG})(?P<what>[^，。；,;|]*)")
+_HAN_DONE = re.compile(rf"(?P<what>[^，。；,;|]*?)(?:{zh.STRONG}|{zh.FINISHED})")
+_HAN_WEAK = re.compile(rf"(?:{zh.WEAK})(?P<what>[^，。；,;|]*)")
+_HAN_CONCRETE = re.compile(rf"(?P<which>[^，。；,;|]*?)(?:{zh.CONCRETE})")
+_EVERY = re.compile(
+    r"\b(?:all|every|each|100%|none|no one|zero|never|always)\b|所有|全部|全员|每一|百分百|清零|杜绝|一律|无一|逐一|逐户|逐家"
+)
+_ACTION = re.compile(rf"(?:{zh.ANSWERING}|{zh.FINISHED}|{zh.STRONG}|{zh.WEAK}|{zh.DOING})")
+
+
+def is_delivered(text: str) -> bool:
+    """Whether the text, without purposes and times, names a thing and that it is handed over."""
+    return _in_english(text) or _in_chinese(text) or _is_done_to_all(text)
+
+
+def _in_english(text: str) -> bool:
+    for match in _STRONG.finditer(text):
+        what = match["what"]
+        if objects_in(what) and not _is_bare(what):
+            return True
+    for match in _WEAK.finditer(text):
+        what = match["what"]
+        if _CONCRETE.search(what) and objects_in(what) and not _is_bare(what):
+            return True
+    return any(objects_in(match["what"]) for match in _STATE.finditer(text))
+
+
+def _is_bare(what: str) -> bool:
+    """publish articles: how many? A thing that is named, counted or all of it is not bare."""
+    return bool(_BARE_PLURAL.match(what)) and not _DETERMINED.search(what) and len(objects_in(what)) < 2
+
+
+def _in_chinese(text: str) -> bool:
+    for match in (*_HAN_STRONG.finditer(text), *_HAN_DONE.finditer(text)):
+        if objects_in(match["what"]):
+            return True
+    for match in _HAN_WEAK.finditer(text):
+        found = _HAN_CONCRETE.match(match["what"])
+        if found and len(re.sub(r"[^\w]", "", found["which"])) > 1 and objects_in(match["what"]):
+            return True
+    return False
+
+
+def _is_done_to_all(text: str) -> bool:
+    """Every lead answered, all stores equipped: whether it is so can be looked up."""
+    return bool(
+        _EVERY.search(text) and objects_in(text) and (_ACTION.search(text) or _ENGLISH_ACTION.search(text))
+    )
+
+
+_ENGLISH_ACTION = re.compile(rf"\b(?:{en.ANSWERING}|{en.STRONG}|{en.WEAK}|{en.DONE}|{en.HIRING}\w*)")

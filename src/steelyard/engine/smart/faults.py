@@ -1,0 +1,148 @@
+"""What keeps a goal from being one goal about a matter: blame, and two goals in one."""
+
+import re
+from dataclasses import dataclass
+
+from steelyard.engine.smart.lexicon import en, zh
+from steelyard.engine.smart.measures import Measure
+from steelyard.engine.smart.objects import objects_in
+from steelyard.engine.smart.reading import Reading
+
+_BLAME = re.compile(f"{'|'.join(en.BLAME)}|{zh.BLAME}")
+# Where one goal may end and another begin.
+_JOINTS = re.compile(
+    r"(?P<strong>\b(?:and|plus|as well as|along with)\b|&| \+ |;|；|。|\.\s|、|，|, |\n|并且|并(?![购行排列])|同时|另外|外加|此外|以及|"
+    r"还要|还得|顺便|加上|(?<![总调共综配])和(?!谐|解|平)|与(?!会|否)|且|、|再(?=[把将建上开]))"
+)
+_MEANS = re.compile(
+    rf"\b(?:by|through|via|using|with the help of) (?!(?:the |an? )?(?:[$€£\d]|end|half|third|quarter))(?:\w+ing\b|(?:an? |the |our |more )?[a-z])[^,;|.]*|"
+    rf"(?:^|(?<=[，。；|、]))(?:通过(?!率|认证|审|验|考)|借助|依托|利用|凭借|依靠|采用)[^，。；|]*"
+)
+_ASIDE = re.compile(r"\([^)]*\)|（[^）]*）|\"[^\"]*\"|《[^》]*》|“[^”]*”")
+_PART = re.compile(
+    r"\b(?:of which|of these|of them|including|incl\.|thereof|among them|e\.g\.|each|per|worth|i\.e\.|namely)\b|其中|包括|含|每[^月周天日年季]|各[一二三四五六七八九\d]|相当于|即|约合|折合"
+)
+_GUARDRAIL = re.compile(f"{en.GUARDRAIL}|{zh.GUARDRAIL}")
+_CHANGE = re.compile(rf"^\W*(?:to )?(?:{en.RAISING}|{en.LOWERING})\b")
+_MAKING = re.compile(rf"^\W*(?:to |please |we (?:will )?)?(?:{en.STRONG}|{en.WEAK})\b")
+_CHAINED = re.compile(
+    r"\b(?:reports?|results?|findings?|it|them|summary|recommendations|conclusions|insights)\b"
+)
+_HAN_CHANGE = re.compile(rf"^(?:还|也|要|再|把|将)*(?:{zh.TURNING})")
+_KPI_TAIL = "率|额|量|数|度|成本|利润|毛利|收入|单价|周期|份额|营收|业绩|mql|sql|nps|roi|cpl|cac"
+_HAN_PAIR = re.compile(
+    rf"(?P<one>[一-鿿]{{1,6}}?(?:{_KPI_TAIL}))(?:和|与|及|以及|、|跟|\+)(?P<other>[一-鿿]{{0,6}}?(?:{_KPI_TAIL}))(?!之比|比)"
+)
+_PAIR = re.compile(
+    rf"\b(?P<one>[a-z-]+ (?:{'|'.join(en.PAIRED)})|(?:{'|'.join(en.PAIRED)})) and (?:the )?(?P<other>(?:[a-z-]+ )?(?:{'|'.join(en.PAIRED)}))\b"
+)
+_RESTATED = re.compile(
+    r"^\W*(?:(?:即|也就是|达到?|到|至|为|目标|目标值|从|由|由此)|(?:i\.e\.|that is|from|to|up|down|target|meaning|namely|or)\b)"
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of the goal between joints, with the measures in it."""
+
+    start: int
+    end: int
+    text: str
+    measures: tuple[Measure, ...]
+
+
+def blame_in(reading: Reading) -> str:
+    """The words that blame somebody; empty where none do."""
+    found = _BLAME.search(reading.text.plain)
+    return found[0].strip() if found else ""
+
+
+def second_goal(reading: Reading) -> Part | None:
+    """The part of the text that is a goal of its own beside the first; None for one goal."""
+    text = _without_asides(reading.bare)
+    parts = _parts(text, reading)
+    first: Part | None = None
+    for part in parts:
+        if first is None:
+            first = part if part.measures or _is_doing(part) else None
+        elif _is_another(part, first, text):
+            return part
+        elif part.measures and not first.measures and not _is_doing(first):
+            first = part
+    return _pair(text, reading)
+
+
+def _parts(text: str, reading: Reading) -> list[Part]:
+    bounds = [0, *(place for match in _JOINTS.finditer(text) for place in match.span()), len(text)]
+    found = []
+    for start, end in zip(bounds[::2], bounds[1::2], strict=True):
+        inside = tuple(
+            each for each in reading.measures if start <= each.start < end and text[each.start] != "|"
+        )
+        if text[start:end].strip(" |"):
+            found.append(Part(start, end, text[start:end], inside))
+    return found
+
+
+def _without_asides(text: str) -> str:
+    for pattern in (_MEANS, _ASIDE):
+        text = pattern.sub(lambda match: "|" * len(match[0]), text)
+    return text
+
+
+def _is_doing(part: Part) -> bool:
+    """A change or a thing to make, without a figure but with an object."""
+    starts = _CHANGE.match(part.text) or _MAKING.match(part.text) or _HAN_CHANGE.match(part.text)
+    return bool(starts and objects_in(part.text))
+
+
+def _is_another(part: Part, first: Part, text: str) -> bool:
+    """Whether a later part has a target of its own: another thing, no guardrail, no part of the first."""
+    joint = text[max(0, part.start - 18) : part.end]
+    if _PART.search(part.text) or _GUARDRAIL.search(joint):
+        return False
+    if part.measures:
+        return not _RESTATED.match(part.text) and _is_about_another(part, first)
+    if not first.measures and _CHANGE.match(part.text) and _CHANGE.match(first.text):
+        return bool(_new_things(part, first))
+    if _MAKING.match(part.text) and (_MAKING.match(first.text) or first.measures):
+        return bool(_new_things(part, first)) and not _CHAINED.search(part.text)
+    return bool(_HAN_CHANGE.match(part.text) and _HAN_CHANGE.match(first.text) and _new_things(part, first))
+
+
+def _is_about_another(part: Part, first: Part) -> bool:
+    """Its thing stands before the figure or is what is counted, and was not named before."""
+    measure = part.measures[0]
+    before = part.text[: max(0, measure.start - part.start)]
+    counted = part.text[measure.number.end - part.start :] if measure.kind in ("count", "multiple") else ""
+    things = objects_in(before) | objects_in(counted)
+    if not things and measure.kind == "money":
+        return bool(
+            _CHANGE.match(part.text) or re.match(r"^\W*(?:book|collect|invoice|earn|sell)", part.text)
+        )
+    return any(not _is_known(thing, first.text) for thing in things)
+
+
+def _new_things(part: Part, first: Part) -> frozenset[str]:
+    return frozenset(thing for thing in objects_in(part.text) if not _is_known(thing, first.text))
+
+
+def _is_known(thing: str, text: str) -> bool:
+    """Named before: the word itself, or in Chinese two signs of it in a row."""
+    if thing.isascii():
+        return bool(re.search(rf"\b{re.escape(thing.rstrip('s'))}", text))
+    return any(thing[place : place + 2] in text for place in range(len(thing) - 1))
+
+
+def _pair(text: str, reading: Reading) -> Part | None:
+    """One verb over two KPIs: raise win rate and margin; 提升赢单率和毛利率."""
+    for match in (*_HAN_PAIR.finditer(text), *_PAIR.finditer(text)):
+        if match["one"] != match["other"] and not _is_sum(text, match):
+            return Part(match.start("other"), match.end("other"), match["other"], ())
+    return None
+
+
+def _is_sum(text: str, match: re.Match[str]) -> bool:
+    return bool(
+        re.search(r"(?:之和|合计|总和|总计|差距|比例?)", text[match.end() : match.end() + 4])
+    ) or bool(re.search(r"(?:total|sum|combined|between) (?:of )?(?:\w+ ){0,2}$", text[: match.start()]))

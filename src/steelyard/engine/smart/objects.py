@@ -1,0 +1,43 @@
+"""What a goal is about: the words that are left without verbs, vague words, numbers and times."""
+
+import re
+
+from steelyard.engine.smart.lexicon import en, zh
+
+_WORD = re.compile(r"[a-z][a-z'&_/-]*[a-z]|[a-z]{2,}")
+_VERB = re.compile(rf"(?:{en.RAISING}|{en.LOWERING}|{en.REACHING}|{en.STRONG}|{en.WEAK}|{en.OTHER_VERBS})")
+_HAN = re.compile(r"[一-鿿]+")
+_BUSINESS = re.compile(rf"(?:{'|'.join(en.KPI_HEADS)}|{'|'.join(en.BUSINESS)})")
+
+
+def _longest_first(*lists: str) -> re.Pattern[str]:
+    words = {word for each in lists for word in each.split("|")}
+    return re.compile("|".join(sorted(words, key=len, reverse=True)))
+
+
+_HAN_NEEDLESS = _longest_first(
+    zh.FUNCTION, zh.GENERIC, zh.STRONG, zh.WEAK, zh.RAISING, zh.LOWERING, zh.REACHING
+)
+_HAN_BUSINESS = _longest_first(zh.KPI_HEADS, zh.BUSINESS)
+
+
+def objects_in(text: str) -> frozenset[str]:
+    """The things that are named: English words and stretches of Chinese of two signs and more."""
+    english = {
+        word
+        for word in _WORD.findall(text)
+        if word not in en.STOP and word not in en.GENERIC and not _VERB.fullmatch(word)
+    }
+    return frozenset(english | {part for part in _HAN_NEEDLESS.sub(" ", text).split() if _is_thing(part)})
+
+
+def qualifiers_in(text: str) -> frozenset[str]:
+    """Of these, what no business has in common: which product, place, customers or step is meant."""
+    english = {word for word in objects_in(text) if not _HAN.search(word) and not _BUSINESS.fullmatch(word)}
+    left = _HAN_BUSINESS.sub(" ", _HAN_NEEDLESS.sub(" ", text))
+    return frozenset(english | {part for part in _HAN.findall(left) if len(part) > 1})
+
+
+def _is_thing(part: str) -> bool:
+    found = _HAN.search(part)
+    return bool(found) and len(found[0]) > 1 if found else False
