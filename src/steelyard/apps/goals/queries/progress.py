@@ -49,7 +49,6 @@ from steelyard.engine.kpi import Kpi
 __all__ = ["Progress", "all_progress_of", "outcome_of", "progress_of"]
 
 
-@dataclass(frozen=True)
 def progress_of(
     viewer: Any, goals: Iterable[Goal], *, today: date | None = None, is_brief: bool = False
 ) -> dict[int, Progress]:
@@ -128,6 +127,7 @@ def all_progress_of(
     return found
 
 
+@dataclass(frozen=True)
 class Facts:
     """What the points and outlooks say of all the goals that are asked for."""
 

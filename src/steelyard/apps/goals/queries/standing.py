@@ -1,7 +1,7 @@
 """How one goal stands, and by which rule: codes and numbers, no words and no questions to the database."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from steelyard.apps.goals.models import CheckIn, GoalVersion, Milestone
@@ -15,6 +15,7 @@ OPEN = ("on-pace", "behind", "no-signal", "below-pace", "not-begun", "just-begun
 ENDED = ("reached", "missed", "done")
 
 
+@dataclass(frozen=True)
 class Progress:
     """How one goal stands.
 
