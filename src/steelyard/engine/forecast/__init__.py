@@ -10,6 +10,7 @@ from steelyard.engine.forecast.findings import (
     QuotaQuality,
     UsualRate,
 )
+from steelyard.engine.forecast.outlook import outlook_of, ratio_outlook_of
 
 __all__ = [
     "LEVELS",
@@ -20,4 +21,6 @@ __all__ = [
     "Profile",
     "QuotaQuality",
     "UsualRate",
+    "outlook_of",
+    "ratio_outlook_of",
 ]

@@ -49,15 +49,15 @@ class Outlook:
     periods
         Row k-1: quantiles of the k-th period alone, for a fan. They do not add up to those of the total.
     method
-        `smoothing`, `counts`, `constant`, `mean`, `ratio` or `given`.
+        `smoothing`, `resampling` (months drawn as they were: zeros, wild jumps), `constant` or `given`.
     n
         Periods of history with a value.
     season
         Periods of a cycle that was used, None for none.
     calibration
         How the spread of the total was set.
-    floor
-        What no total falls below: 0 for what is never negative, None without a bound.
+    floor, ceiling
+        What no total falls below or rises above: 0 for what is never negative, 1 for a share; None without.
 
     Notes
     -----
@@ -81,6 +81,7 @@ class Outlook:
     season: int | None = None
     calibration: Calibration = Calibration()
     floor: float | None = None
+    ceiling: float | None = None
 
     @classmethod
     def normal(cls, *, mean: float, spread: float, periods: int = 1, n: int = 0) -> "Outlook":
@@ -121,6 +122,8 @@ class Outlook:
         quantiles = self.totals[self._row(periods_left)]
         if self.floor is not None and target <= self.floor:
             return 1.0
+        if self.ceiling is not None and target > self.ceiling:
+            return 0.0
         place = int(np.searchsorted(quantiles, target, side="left"))
         low, high = self._slopes(quantiles)
         scores = _scores(self.levels)
@@ -165,6 +168,7 @@ class Outlook:
             "season": self.season,
             "calibration": _calibration_json(self.calibration),
             "floor": self.floor,
+            "ceiling": self.ceiling,
         }
 
     @classmethod
@@ -186,6 +190,7 @@ class Outlook:
                 season=document["season"],
                 calibration=Calibration(**document["calibration"]),
                 floor=document["floor"],
+                ceiling=document["ceiling"],
             )
         except (KeyError, TypeError, ValueError) as fault:
             raise Refused("forecast.not-an-outlook") from fault
@@ -202,7 +207,9 @@ class Outlook:
         low, high = self._slopes(quantiles)
         found = np.interp(scores, known, quantiles)
         found += low * np.minimum(scores - known[0], 0) + high * np.maximum(scores - known[-1], 0)
-        return found if self.floor is None else np.maximum(found, self.floor)
+        if self.floor is None and self.ceiling is None:
+            return found
+        return np.clip(found, self.floor, self.ceiling)
 
     def _slopes(self, quantiles: Floats) -> tuple[float, float]:
         """Return how fast the quantile moves with the normal score at the lower and the upper end."""
