@@ -116,29 +116,54 @@ def expected_by(slices: Sequence[Slice], rule: str, *, mode: str, until: date) -
     return Expected(asked_of(done, mode=mode), share, rule)
 
 
+@dataclass(frozen=True)
+class End:
+    """The end of some month ahead: `stands + grows × what is still to come`."""
+
+    coming: Any
+    periods: int
+    stands: float
+    grows: float
+
+    def at(self, p: float) -> float:
+        """What the end stays below with probability `p`."""
+        return self.stands + self.grows * float(self.coming.quantile(p, self.periods))
+
+    def at_least(self, target: float) -> float:
+        """The probability that the end is at least so much."""
+        return float(self.coming.chance((target - self.stands) / self.grows, self.periods))
+
+
+def end_after(
+    version: GoalVersion, outlook: Any, brief: Brief, actual: Actual, *, mode: str, months: int
+) -> End | None:
+    """The end of the so-manieth month of the goal that is still to come; None beyond what is known."""
+    first = months_between(version.starts, version.ends)[0].start
+    gap = len(months_between(brief.starts, first)) if first > brief.starts else 0
+    if gap + months > outlook.horizon:
+        return None
+    stands, grows = _stands(actual, brief, mode=mode, left=months)
+    if mode == "level":
+        return End(replace(outlook, totals=outlook.periods), gap + months, stands, grows)
+    if gap:
+        return End(after_gap(outlook, gap=gap, periods=months), 1, stands, grows)
+    return End(outlook, months, stands, grows)
+
+
+def months_left(version: GoalVersion, until: date) -> int:
+    """How many months of the goal are still to come, the running one among them."""
+    return len(months_between(max(until, version.starts), version.ends)) if version.ends > until else 0
+
+
 def chance_of(
     version: GoalVersion, kpi: Kpi, outlook: Any, brief: Brief, actual: Actual, *, mode: str
 ) -> Chance | None:
     """What the months left may bring on top of those that are complete; None where nobody can tell."""
-    first, until = months_between(version.starts, version.ends)[0].start, brief.starts
-    left = len(months_between(max(until, first), version.ends)) if version.ends > until else 0
-    gap = len(months_between(until, first)) if first > until else 0
-    if not left or gap + left > outlook.horizon:
+    left = months_left(version, brief.starts)
+    end = end_after(version, outlook, brief, actual, mode=mode, months=left) if left else None
+    if end is None:
         return None
-    if mode == "level":
-        coming, periods = replace(outlook, totals=outlook.periods), gap + left
-    elif gap:
-        coming, periods = after_gap(outlook, gap=gap, periods=left), 1
-    else:
-        coming, periods = outlook, left
-    stands, grows = _stands(actual, brief, mode=mode, left=left)
-
-    def at_least(target: float) -> float:
-        """Whether the end is at least so much, in terms of what is still to come."""
-        return float(coming.chance((target - stands) / grows, periods))
-
-    low, middle, high = (stands + grows * coming.quantile(p, periods) for p in (LOW, MIDDLE, HIGH))
-    return Chance(_of_kind(version, kpi, at_least), low, middle, high)
+    return Chance(_of_kind(version, kpi, end.at_least), *(end.at(p) for p in (LOW, MIDDLE, HIGH)))
 
 
 def after_gap(outlook: Any, *, gap: int, periods: int) -> Any:

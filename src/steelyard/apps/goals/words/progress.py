@@ -252,3 +252,28 @@ def helps(version: GoalVersion, made: Progress) -> list[str]:
 def kpi_words(version: GoalVersion) -> str:
     kpi = once_known_kpis().get(version.kpi)
     return kpi_inside(kpi) if kpi else ""
+
+
+def confidences() -> list[tuple[int, str]]:
+    """From least to most sure."""
+    return [
+        (1, pgettext("how sure", "unlikely")),
+        (2, pgettext("how sure", "doubtful")),
+        (3, pgettext("how sure", "open")),
+        (4, pgettext("how sure", "likely")),
+        (5, pgettext("how sure", "as good as done")),
+    ]
+
+
+def chance_sentence(made: Progress, *, n: int) -> str:
+    """The chance today, and what it rests on."""
+    if made.chance is None or made.is_over:
+        return ""
+    told = {"chance": chance_word(made.chance)}
+    first = _("The chance to reach it is %(chance)s today.") % told
+    if not n:
+        return first
+    rest = ngettext("It comes from %(n)s month of history.", "It comes from %(n)s months of history.", n) % {
+        "n": n
+    }
+    return f"{first}{'' if numbers.is_chinese() else ' '}{rest}"
