@@ -21,6 +21,7 @@ from steelyard.cli import (
     rebuild,
     sample,
     serve,
+    smart,
     users,
 )
 from steelyard.errors import Refused
@@ -58,6 +59,7 @@ app.command("catalogue")(catalogue.catalogue)
 app.command("diagnose")(diagnose.diagnose)
 app.command("localise")(localise.localise)
 app.command("process")(process.process)
+app.command("smart")(smart.smart)
 app.command("sample")(sample.sample)
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)

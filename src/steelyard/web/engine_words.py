@@ -167,6 +167,10 @@ FORECASTS = {
     "forecast.bad-line": _("%(file)s, line %(line)s: “%(text)s” is no number."),
     "forecast.bad-month": _("“%(text)s” is no month. Write the first one as 2024-01."),
 }
+SMART = {
+    "smart.not-a-goal": _("%(file)s, line %(line)s: there is no goal. Give a JSON object with a text."),
+    "smart.bad-field": _("%(file)s, line %(line)s: “%(value)s” does not fit %(field)s. Correct it."),
+}
 COMMANDS = {
     "sample.seed-out-of-range": _("The seed must be %(low)s or more."),
     "sample.scale-out-of-range": _("The scale must lie between %(low)s and %(high)s."),
@@ -191,5 +195,6 @@ WORDS = {
     **FLOWS,
     **WHAT_IFS,
     **FORECASTS,
+    **SMART,
     **COMMANDS,
 }

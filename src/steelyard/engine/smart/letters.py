@@ -23,7 +23,7 @@ def specific(draft: Draft, reading: Reading) -> Letter:
             (*repairs.unblamed(draft, reading), *mend),
         )
     if (second := second_goal(reading)) is not None:
-        words = reading.text.plain[second.start : second.end].strip(" ,.;，。；|")
+        words = reading.text.said(second.start, second.end)
         return Letter(
             False,
             (Reason("smart.double", {"words": words}), *advice),
@@ -59,7 +59,7 @@ def relevant(draft: Draft, reading: Reading) -> Letter:
         return Letter(True, (Reason("smart.has-cause"),))
     if reading.purposes:
         start, end = reading.purposes[0]
-        words = reading.text.plain[start:end].strip(" ,.;，。；|")
+        words = reading.text.said(start, end)
         return Letter(True, (Reason("smart.says-why", {"words": words}),))
     return Letter(False, (Reason("smart.no-purpose"),), repairs.related(reading))
 
@@ -72,7 +72,7 @@ def time_bound(draft: Draft, reading: Reading) -> Letter:
     if "end" in roles:
         time = roles["end"]
         return Letter(
-            True, (Reason("smart.ends", {"words": reading.text.plain[time.start : time.end].strip()}),)
+            True, (Reason("smart.ends", {"words": reading.text.said(time.start, time.end)}),)
         )
     for role, code in (
         ("vague", "smart.soon"),
@@ -82,7 +82,7 @@ def time_bound(draft: Draft, reading: Reading) -> Letter:
     ):
         if role in roles:
             time = roles[role]  # type: ignore[index]
-            words = reading.text.plain[time.start : time.end].strip()
+            words = reading.text.said(time.start, time.end)
             return Letter(False, (Reason(code, {"words": words}),), repairs.ended(draft, reading, time))
     return Letter(False, (Reason("smart.no-end"),), repairs.ended(draft, reading))
 

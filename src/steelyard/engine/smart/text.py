@@ -29,6 +29,11 @@ class Text:
     places: tuple[int, ...]
     lang: Lang
 
+    def said(self, start: int, end: int) -> str:
+        """The words of the original where a stretch of the plain text stands, without signs around them."""
+        words = self.original[self.places[start] : self.places[end - 1] + 1]
+        return words.strip(" |,.;:!，。；：！、")
+
     def swapped(self, start: int, end: int, new: str) -> str:
         """The original with a stretch of the plain text replaced."""
         first = self.places[start] if start < len(self.places) else len(self.original)
