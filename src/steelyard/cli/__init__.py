@@ -18,6 +18,7 @@ from steelyard.cli import (
     localise,
     manage,
     process,
+    reach,
     rebuild,
     sample,
     serve,
@@ -60,6 +61,7 @@ app.command("diagnose")(diagnose.diagnose)
 app.command("localise")(localise.localise)
 app.command("process")(process.process)
 app.command("smart")(smart.smart)
+app.command("reach")(reach.reach)
 app.command("sample")(sample.sample)
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)

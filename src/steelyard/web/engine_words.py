@@ -153,9 +153,6 @@ FORECASTS = {
     "forecast.not-a-number": _(
         "Period %(place)s of the history is no finite number. Mend it or leave it empty."
     ),
-    "forecast.negative": _(
-        "Period %(place)s of the history is negative, which cannot be. Mend it, or say that it may be."
-    ),
     "forecast.unequal-length": _(
         "There are %(first)s numerators and %(second)s denominators. Give one of each per period."
     ),
@@ -163,6 +160,7 @@ FORECASTS = {
     "forecast.unknown-country": _("The holidays of “%(value)s” are not known. Write a code such as CN."),
     "forecast.unknown-grain": _("“%(grain)s” has no profile of the year. Choose month or quarter."),
     "forecast.bad-elapsed": _("%(elapsed)s periods cannot have passed of %(count)s."),
+    "forecast.unreadable-file": _("%(file)s cannot be read as a history. Give a CSV, JSON or text file."),
     "forecast.no-column": _("%(file)s has no column “%(column)s” with the figures. Name one that it has."),
     "forecast.bad-line": _("%(file)s, line %(line)s: “%(text)s” is no number."),
     "forecast.bad-month": _("“%(text)s” is no month. Write the first one as 2024-01."),

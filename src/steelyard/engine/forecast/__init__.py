@@ -11,6 +11,9 @@ from steelyard.engine.forecast.findings import (
     UsualRate,
 )
 from steelyard.engine.forecast.outlook import outlook_of, ratio_outlook_of
+from steelyard.engine.forecast.pacing import pace
+from steelyard.engine.forecast.profile import seasonal_profile
+from steelyard.engine.forecast.rates import quota_quality, usual_rate
 
 __all__ = [
     "LEVELS",
@@ -22,5 +25,9 @@ __all__ = [
     "QuotaQuality",
     "UsualRate",
     "outlook_of",
+    "pace",
+    "quota_quality",
     "ratio_outlook_of",
+    "seasonal_profile",
+    "usual_rate",
 ]

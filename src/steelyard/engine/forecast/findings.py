@@ -224,7 +224,7 @@ class Profile:
     """How a year's total falls on its periods: the share of each, and how a moving holiday shifts it.
 
     `shares`: one per place of the season, the first that of January (of month or quarter 1), without the
-    holiday; they sum to 1. `holiday`: by which factor (as a logarithm) a period of nothing but holiday
+    holiday; they sum to 1. `holiday`: by which factor (as a logarithm) the period that has the whole holiday
     differs; 0 without one. `country`: whose holiday; `n_years`: full cycles behind it; `method`: `ratio`,
     `difference` or `equal`.
     """
