@@ -171,7 +171,7 @@ STEELYARD_KEEP_AFTER_DAYS = int(os.environ.get("STEELYARD_KEEP_AFTER_DAYS", "5")
 # The kinds of job that each publication asks for, with `{"snapshot": id}`.
 STEELYARD_AFTER_PUBLICATION = ["measure.points", "data.quality"]
 # The kinds of job that each computation of points asks for, with `{"points": id}`.
-STEELYARD_AFTER_POINTS: list[str] = []
+STEELYARD_AFTER_POINTS = ["goals.outlooks"]
 
 # Languages and time
 LANGUAGE_CODE = "en"

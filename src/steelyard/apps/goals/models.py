@@ -185,6 +185,8 @@ class GoalVersion(models.Model):
     cause = models.ForeignKey(Cause, null=True, blank=True, on_delete=models.PROTECT, related_name="goals")
     # [{"at": "1.00", "kind": "pay"|"growth"|"recognition", "text": "…", "amount": "9000.00"|null}, …]
     consequences = models.JSONField(default=list, blank=True)
+    # How likely it was to be reached by what was known before its first month; written once, by the job.
+    chance_at_start = models.FloatField(null=True, blank=True)
     # The milestones as this version has them; approved, they become those of the goal.
     # [{"key": milestone's public id, "title": "…", "due_on": "2027-03-31"}, …]
     steps = models.JSONField(default=list, blank=True)

@@ -10,10 +10,12 @@ from typing import Any
 from django.db import transaction
 
 from steelyard.apps.access.policy import record
-from steelyard.apps.goals.models import Outlook
+from steelyard.apps.goals.models import GoalVersion, Outlook
+from steelyard.apps.goals.queries.actuals import NOTHING, mode_of
 from steelyard.apps.goals.queries.outlooks import (
     HORIZON,
     MONTH,
+    Brief,
     Series,
     by_parts,
     complete_until,
@@ -22,6 +24,8 @@ from steelyard.apps.goals.queries.outlooks import (
     months_between,
     wanted_series,
 )
+from steelyard.apps.goals.queries.paces import chance_of
+from steelyard.apps.goals.queries.waiting import waiting_for_chance
 from steelyard.apps.jobs.actions import JobHandle
 from steelyard.apps.measure.models import KpiPoint, PointSet
 from steelyard.apps.measure.queries.definitions import known_kpis
@@ -62,8 +66,10 @@ def compute_outlooks(handle: JobHandle, points: PointSet) -> dict[str, Any]:
                 return {"points": points.pk, "outlooks": 0, "too_short": 0}
             Outlook.objects.bulk_create(rows)
         kept, done = kept + len(rows), done + len(some)
+    handle.progress(done, len(series), "outlooks")
+    chances = keep_chances(points)
     with transaction.atomic():
-        record(handle.actor, "goals.outlooks", points, outlooks=kept, series=len(series))
+        record(handle.actor, "goals.outlooks", points, outlooks=kept, series=len(series), chances=chances)
     return {"points": points.pk, "outlooks": kept, "too_short": len(series) - kept}
 
 
@@ -96,6 +102,53 @@ def _outlooks(points: PointSet, some: Sequence[Series], *, starts: date) -> Iter
             document=document,
             brief=brief_of(kpi, history, holidays=holidays),
         )
+
+
+def keep_chances(points: PointSet) -> int:
+    """The chance at the start of goals that have none yet, by what was known before their first month."""
+    waiting: dict[tuple[str, str, date], list[tuple[GoalVersion, Series]]] = {}
+    for version, series in waiting_for_chance(points):
+        until = min(complete_until(points), months_ahead(version.starts, 1)[0].start)
+        waiting.setdefault((series.kpi, series.kind, until), []).append((version, series))
+    kept = 0
+    for (kpi, _kind, until), same in sorted(waiting.items()):
+        listed = sorted({series for _version, series in same})
+        found: dict[Series, tuple[Any, Brief]] = {}
+        for first in range(0, len(listed), BATCH):
+            found |= _known_before(points, known_kpis()[kpi], listed[first : first + BATCH], until=until)
+        done = [
+            version
+            for version, series in same
+            if series in found and _told_chance(version, known_kpis()[kpi], *found[series])
+        ]
+        with transaction.atomic():
+            GoalVersion.objects.bulk_update(done, ["chance_at_start"], batch_size=500)
+        kept += len(done)
+    return kept
+
+
+def _known_before(
+    points: PointSet, kpi: Kpi, some: Sequence[Series], *, until: date
+) -> dict[Series, tuple[Any, Brief]]:
+    holidays, found = country(), {}
+    for series, history in histories_of(points, some, until=until).items():
+        try:
+            expected = expected_of(kpi, history, holidays=holidays)
+        except Refused as refusal:
+            if not refusal.code.startswith("forecast."):
+                raise
+            continue  # too short a history: nobody could tell at the start
+        coming = tuple(_denominators(history)) if by_parts(kpi) else ()
+        found[series] = (expected, Brief(starts=until, denominators=coming))
+    return found
+
+
+def _told_chance(version: GoalVersion, kpi: Kpi, expected: Any, brief: Brief) -> bool:
+    found = chance_of(version, kpi, expected, brief, NOTHING, mode=mode_of(kpi))
+    if found is None:
+        return False
+    version.chance_at_start = short(found.chance)
+    return True
 
 
 def histories_of(points: PointSet, some: Sequence[Series], *, until: date) -> dict[Series, History]:
@@ -131,14 +184,18 @@ def expected_of(kpi: Kpi, history: History, *, holidays: str | None) -> Any:
     """What a KPI is expected to come to; of a ratio, of both its parts together."""
     from steelyard.engine import forecast
 
-    about: dict[str, Any] = {"horizon": HORIZON, "season": SEASON, "starts": history.starts, "grain": MONTH}
+    months: dict[str, Any] = {"horizon": HORIZON, "season": SEASON}
     if by_parts(kpi):
-        return forecast.ratio_outlook_of(
-            _filled(history.numerators), _filled(history.denominators), country=holidays, **about
-        )
+        return forecast.ratio_outlook_of(history.numerators, history.denominators, **months)
     known = [value for value in history.values if value is not None]
-    values = _filled(history.values) if kpi.additive_over_time else history.values
-    return forecast.outlook_of(values, country=holidays, is_positive=min(known, default=0.0) >= 0, **about)
+    return forecast.outlook_of(
+        _filled(history.values) if kpi.additive_over_time else history.values,
+        starts=history.starts,
+        grain=MONTH,
+        country=holidays,
+        is_positive=min(known, default=0.0) >= 0,
+        **months,
+    )
 
 
 def brief_of(kpi: Kpi, history: History, *, holidays: str | None) -> dict[str, Any]:
