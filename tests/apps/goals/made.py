@@ -12,6 +12,7 @@ from steelyard.apps.measure.models import UnitKind
 from steelyard.apps.measure.queries.units import COMPANY, Unit
 from steelyard.errors import Refused
 
+LONG_AGO = datetime.date(2015, 1, 1)
 YEAR = (datetime.date(2027, 1, 1), datetime.date(2028, 1, 1))
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from steelyard.apps.access.policy import record
 from steelyard.apps.accounts.models import User
+from steelyard.apps.goals.actions.holding import put_in_force, reason_of, write_version
 from steelyard.apps.goals.actions.places import (
     check_links,
     check_no_open_parts,
@@ -18,7 +19,6 @@ from steelyard.apps.goals.actions.places import (
 )
 from steelyard.apps.goals.actions.plans import plan_moved
 from steelyard.apps.goals.actions.said import GoalSaid, Share, Step, checked, said_of
-from steelyard.apps.goals.actions.versions import put_in_force, reason_of, write_version
 from steelyard.apps.goals.errors import Overtaken
 from steelyard.apps.goals.models import Cascade, Goal, GoalVersion
 from steelyard.apps.goals.queries.rights import (

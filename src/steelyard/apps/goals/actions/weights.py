@@ -9,9 +9,9 @@ from django.db import transaction
 
 from steelyard.apps.access.policy import record
 from steelyard.apps.accounts.models import User
+from steelyard.apps.goals.actions.holding import reason_of
 from steelyard.apps.goals.actions.places import lock_goals, named, title_of
 from steelyard.apps.goals.actions.said import shown
-from steelyard.apps.goals.actions.versions import reason_of
 from steelyard.apps.goals.models import Goal, WeightSet
 from steelyard.apps.goals.queries.sight import Owner, owner_of
 from steelyard.apps.goals.queries.weights import WHOLE, code_of, in_stretch, may_weigh

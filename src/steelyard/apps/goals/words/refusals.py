@@ -56,4 +56,9 @@ WORDS = {
     "goals.milestone-dropped": _("This milestone is no longer part of the goal."),
     "goals.in-the-future": _("The date lies in the future. When was it?"),
     "goals.same-level-names": _("Two levels would have the same name. Give each its own."),
+    "goals.said-twice": _("The same goal stands there twice. Say each once."),
+    "goals.changed-since": _(
+        "%(count|count)s goals were changed or closed after this cascade: %(goals)s. Undoing it would lose "
+        "that; change them back first."
+    ),
 }
