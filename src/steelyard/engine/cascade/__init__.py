@@ -1,6 +1,18 @@
 """A total carried down to teams, people and months, so that everything adds up."""
 
-from steelyard.engine.cascade.findings import Allocation, Cell, Check, Fairness, Moved, Total, Warned
+from steelyard.engine.cascade.cascade import cascade, compare_methods
+from steelyard.engine.cascade.change import change_cell, recascade
+from steelyard.engine.cascade.findings import (
+    Allocation,
+    Cell,
+    Check,
+    Declared,
+    Fairness,
+    Moved,
+    Total,
+    Warned,
+)
+from steelyard.engine.cascade.outlooks import with_outlooks
 from steelyard.engine.cascade.plan import METHODS, Lock, Plan, UnitPlan
 
 __all__ = [
@@ -8,6 +20,7 @@ __all__ = [
     "Allocation",
     "Cell",
     "Check",
+    "Declared",
     "Fairness",
     "Lock",
     "Moved",
@@ -15,4 +28,9 @@ __all__ = [
     "Total",
     "UnitPlan",
     "Warned",
+    "cascade",
+    "change_cell",
+    "compare_methods",
+    "recascade",
+    "with_outlooks",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from steelyard.engine.cascade import reading
 from steelyard.engine.cascade.plan import LOWEST, METHODS, ROOT, TEAMS, Lock, Method, Plan, UnitPlan
@@ -280,17 +280,13 @@ def _sized(plan: Plan, top: Mapping[str, Any]) -> Plan:
     elif "currency" in top:
         minor = 0 if str(top["currency"]).upper() in ("JPY", "KRW", "VND") else 2
     else:
-        minor = max((_decimals(value) for _place, value in given), default=0)
+        minor = max((reading.decimals(value) for _place, value in given), default=0)
     for place, value in given:
-        if _decimals(value) > minor:
+        if reading.decimals(value) > minor:
             raise Refused("cascade.too-fine", place=place.strip(), value=str(value), decimals=minor)
         if abs(value).scaleb(minor) > MOST:
             raise Refused("cascade.too-large", place=place.strip(), value=str(value))
     return replace(plan, minor=minor)
-
-
-def _decimals(value: Decimal) -> int:
-    return max(-int(cast(int, value.normalize().as_tuple().exponent)), 0)
 
 
 def _whole(found: Any, place: str, *, least: int, most: int) -> int:

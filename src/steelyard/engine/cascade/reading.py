@@ -78,6 +78,11 @@ def plain(value: Decimal) -> Decimal:
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
+def decimals(value: Decimal) -> int:
+    """How many decimals a figure needs: 2.50 needs one, 1E+3 none."""
+    return max(-int(value.normalize().as_tuple().exponent), 0)
+
+
 def text(found: Any, place: str) -> str:
     if isinstance(found, Mapping):
         found = found.get("zh") or found.get("en") or next(iter(found.values()), "")

@@ -1,7 +1,7 @@
 """The units of a plan's document: a list, or teams with their people inside."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -161,8 +161,9 @@ def _history(
     if found is None:
         return (), (), ()
     if isinstance(found, Mapping) and "numerator" in found:
-        top, labels, _ = _history(found["numerator"], under(place, "numerator"), frame)
-        base, _, _ = _history(found.get("denominator"), under(place, "denominator"), frame)
+        parts = replace(frame, kind="sum")
+        top, labels, _ = _history(found["numerator"], under(place, "numerator"), parts)
+        base, _, _ = _history(found.get("denominator"), under(place, "denominator"), parts)
         if len(top) != len(base):
             raise Refused("cascade.wrong-length", place=place, found=len(base), needed=len(top))
         return top, labels, base
@@ -291,8 +292,6 @@ def _check_codes(units: Sequence[UnitPlan]) -> None:
 
 def _with_parents(units: list[UnitPlan]) -> list[UnitPlan]:
     """Parents by their codes; a name that one unit alone bears stands for its code."""
-    from dataclasses import replace
-
     codes = {unit.code for unit in units}
     names: dict[str, list[str]] = {}
     for unit in units:
