@@ -143,4 +143,4 @@ def _is_ceiling(draft: Draft, reading: Reading) -> bool:
     lowering, raising = _LOWERING.search(reading.main), _RAISING.search(reading.main)
     if bool(lowering) != bool(raising):
         return bool(lowering)
-    return bool(_LESS_IS_BETTER.search(f"{draft.kpi.lower()} {reading.main}"))
+    return bool(_LESS_IS_BETTER.search(draft.kpi.lower() or reading.main))

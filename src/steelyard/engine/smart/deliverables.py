@@ -13,7 +13,7 @@ _STATE = re.compile(
 )
 _CONCRETE = re.compile(rf"\b(?:{en.CONCRETE})\b")
 _BARE_PLURAL = re.compile(
-    r"^ (?:(?:new|more|better|good|great|regular|additional|further|high-quality|[a-z-]+) ){0,3}[a-z-]+s\b"
+    r"^ (?!(?:an?|the|our|all|each|every|its|their|this|one)\b)(?:(?:new|more|better|good|great|regular|additional|further|high-quality|[a-z-]+) ){0,3}[a-z-]*[^s\W]s\b"
 )
 _DETERMINED = re.compile(
     r"^ (?:[a-z]+ )?(?:an?|the|our|all|each|every|its|their|this|that|both|\d|one|two|three)\b|\d|[A-Z]"
@@ -40,7 +40,7 @@ def _in_english(text: str) -> bool:
             return True
     for match in _WEAK.finditer(text):
         what = match["what"]
-        if _CONCRETE.search(what) and objects_in(what) and not _is_bare(what):
+        if _CONCRETE.search(what) and objects_in(what) and not _BARE_PLURAL.match(what):
             return True
     return any(objects_in(match["what"]) for match in _STATE.finditer(text))
 

@@ -20,7 +20,7 @@ _MEANS = re.compile(
 )
 _ASIDE = re.compile(r"\([^)]*\)|（[^）]*）|\"[^\"]*\"|《[^》]*》|“[^”]*”")
 _PART = re.compile(
-    r"\b(?:of which|of these|of them|including|incl\.|thereof|among them|e\.g\.|each|per|worth|i\.e\.|namely)\b|其中|包括|含|每[^月周天日年季]|各[一二三四五六七八九\d]|相当于|即|约合|折合"
+    r"\b(?:of which|of these|of them|including|incl\.|thereof|among them|e\.g\.|each|per|worth|i\.e\.|namely)\b|其中|包括|含|每[^月周天日年季]|各[一-鿿]{0,2}[一二三四五六七八九\d]|相当于|即|约合|折合"
 )
 _GUARDRAIL = re.compile(f"{en.GUARDRAIL}|{zh.GUARDRAIL}")
 _CHANGE = re.compile(rf"^\W*(?:to )?(?:{en.RAISING}|{en.LOWERING})\b")
@@ -29,6 +29,9 @@ _CHAINED = re.compile(
     r"\b(?:reports?|results?|findings?|it|them|summary|recommendations|conclusions|insights)\b"
 )
 _HAN_CHANGE = re.compile(rf"^(?:还|也|要|再|把|将)*(?:{zh.TURNING})")
+_HAN_MAKING = re.compile(rf"^[|将把在前之以内底\s]*(?:{zh.STRONG}|{zh.WEAK})")
+_STRONG_JOINT = re.compile(r"(?:并且?|同时|且|另外|外加|此外|以及|还要|还得|顺便|加上)[|在\s]*$")
+_OUTCOME = re.compile(r"获得|实现|达到|达成|提升|提高|新增|增长|增加|降|突破|取得|完成")
 _KPI_TAIL = "率|额|量|数|度|成本|利润|毛利|收入|单价|周期|份额|营收|业绩|mql|sql|nps|roi|cpl|cac"
 _HAN_PAIR = re.compile(
     rf"(?P<one>[一-鿿]{{1,6}}?(?:{_KPI_TAIL}))(?:和|与|及|以及|、|跟|\+)(?P<other>[一-鿿]{{0,6}}?(?:{_KPI_TAIL}))(?!之比|比)"
@@ -92,7 +95,7 @@ def _without_asides(text: str) -> str:
 
 def _is_doing(part: Part) -> bool:
     """A change or a thing to make, without a figure but with an object."""
-    starts = _CHANGE.match(part.text) or _MAKING.match(part.text) or _HAN_CHANGE.match(part.text)
+    starts = any(each.match(part.text) for each in (_CHANGE, _MAKING, _HAN_CHANGE, _HAN_MAKING))
     return bool(starts and objects_in(part.text))
 
 
@@ -101,6 +104,11 @@ def _is_another(part: Part, first: Part, text: str) -> bool:
     joint = text[max(0, part.start - 18) : part.end]
     if _PART.search(part.text) or _GUARDRAIL.search(joint):
         return False
+    if part.measures and not first.measures and _HAN_MAKING.match(first.text):
+        return bool(
+            _STRONG_JOINT.search(joint[: part.start - max(0, part.start - 18)] + "")
+            and _OUTCOME.search(part.text)
+        )
     if part.measures:
         return not _RESTATED.match(part.text) and _is_about_another(part, first)
     if not first.measures and _CHANGE.match(part.text) and _CHANGE.match(first.text):
@@ -131,7 +139,8 @@ def _is_known(thing: str, text: str) -> bool:
     """Named before: the word itself, or in Chinese two signs of it in a row."""
     if thing.isascii():
         return bool(re.search(rf"\b{re.escape(thing.rstrip('s'))}", text))
-    return any(thing[place : place + 2] in text for place in range(len(thing) - 1))
+    pairs = {thing[place : place + 2] for place in range(len(thing) - 1)} - zh.COMMON
+    return any(pair in text for pair in pairs)
 
 
 def _pair(text: str, reading: Reading) -> Part | None:

@@ -9,6 +9,8 @@ from steelyard.engine.smart.lexicon import en, zh
 from steelyard.engine.smart.reading import Reading
 
 _VAGUE = re.compile(f"{'|'.join(en.VAGUE)}|{zh.VAGUE}")
+_TASK_BEFORE = re.compile(r"(?:任务|目标|指标|计划|预算)(?:额|量)?(?:的|至少|超额|完成)?$")
+_TASK_AFTER = re.compile(r"^ of (?:the |our |its )?(?:\w+ )?(?:quota|target|plan|budget|goal)s?\b")
 _SLOGAN = re.compile(f"{en.SLOGAN}|{zh.SLOGAN}")
 
 
@@ -71,9 +73,7 @@ def time_bound(draft: Draft, reading: Reading) -> Letter:
     roles = {time.role: time for time in reversed(reading.times)}
     if "end" in roles:
         time = roles["end"]
-        return Letter(
-            True, (Reason("smart.ends", {"words": reading.text.said(time.start, time.end)}),)
-        )
+        return Letter(True, (Reason("smart.ends", {"words": reading.text.said(time.start, time.end)}),))
     for role, code in (
         ("vague", "smart.soon"),
         ("rhythm", "smart.rhythm"),
@@ -93,7 +93,15 @@ def has_figure(draft: Draft, reading: Reading) -> bool:
     if draft.target is not None and (is_named or draft.unit):
         return True
     tells_thing = any(each.kind in ("money", "duration", "count") for each in reading.measures)
-    return bool(reading.measures) and (is_named or tells_thing)
+    return bool(reading.measures) and (is_named or tells_thing or _is_of_target(reading))
+
+
+def _is_of_target(reading: Reading) -> bool:
+    """110 % of the task: a figure that the task gives."""
+    return any(
+        _TASK_BEFORE.search(reading.bare[: each.start]) or _TASK_AFTER.match(reading.bare[each.end :])
+        for each in reading.measures
+    )
 
 
 def is_pinned(draft: Draft, reading: Reading) -> bool:

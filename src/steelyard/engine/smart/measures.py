@@ -34,7 +34,7 @@ _POINTS = re.compile(
     r"^ ?(?:percentage[- ]points?|percent points|p\.?p\.?(?:ts?)?\b|ppts?\b|pts?\b|points?\b|个?百分点|个点|点(?!\w*[前钟半]))"
 )
 _PERCENT = re.compile(r"^ ?-?(?:%|percent\b|per cent\b|pct\b|‰|％|bps\b|basis points?\b)")
-_MULTIPLE = re.compile(r"^ ?(?:x\b|×|times\b(?! (?:a|per) )|-?fold\b|倍|番)")
+_MULTIPLE = re.compile(r"^ ?(?:x\b|×(?!\d)|times\b(?! (?:a|per) )|-?fold\b|倍|番)")
 _MONEY_BEFORE = re.compile(r"(?:[$€£¥￥]|\b(?:usd|eur|rmb|cny|gbp|chf|jpy|hkd|sgd|aud|cad|inr|us\$)) ?$")
 _MONEY_AFTER = re.compile(
     r"^ ?(?:元|块钱?|人民币|美元|美金|欧元|英镑|日元|港币|港元|usd\b|eur\b|rmb\b|cny\b|gbp\b|chf\b|[$€£]|euros?\b|dollars?\b|"
@@ -47,7 +47,7 @@ _DURATION = re.compile(
 _LABEL_BEFORE = re.compile(
     rf"(?:\b(?:no\.?|number|phase|level|step|round|version|iso|type|model|series|grade|class|wave|gen|generation|layer|stage|"
     rf"option|page|chapter|zone|room|street|article|section|tier|plan|group|batch|lot|item|line|route|terminal|gate|team)[ -]?|"
-    rf"[a-z]|#|第|§)$"
+    rf"[a-z]|[#第§x×*])$"
 )
 _TOP_BEFORE = re.compile(r"(?:\b(?:top|first|biggest|largest|leading)[ -]|\btop[ -]?|前)$")
 _RANKING = re.compile(
@@ -57,6 +57,8 @@ _LABEL_AFTER = re.compile(
     r"^(?:-(?:(?!year|hour|day|minute|week|month|point|percent|per|fold|figure)[a-z]+)|/7|[x×*]\d|折|[dgs]\b|[dg](?=[一-鿿])|s店|甲|佳|强(?!度)|对[一\d]|v\d|vs|度(?!假)|"
     r"期框架|年期|版|代(?!理)|线(?!索)|号|型|环|楼|级|类|等奖| biggest\b| largest\b| key\b(?= accounts)|(?:大|家)(?:客户|平台)(?=(?:，|的|中)))"
 )
+# A discount is part of an offer's name.
+_OFF = re.compile(r"^ ?%[- ]off\b|^折")
 _LIST_PLACE = re.compile(r"(?:^|[\n;；])\s*\(?$")
 _LIST_AFTER = re.compile(r"^\s?[.)、](?!\d)")
 _RATIO = re.compile(r"^ ?[:：比] ?\d")
@@ -91,6 +93,8 @@ def measure_of(text: str, number: Number) -> Measure | None:
     words = text[number.start : number.end]
     if number.form != "figure":
         return _share(number, after)
+    if _OFF.match(after):
+        return None
     for pattern, kind in _UNITS:
         if found := pattern.match(after):
             return Measure(number, kind, number.end + found.end())

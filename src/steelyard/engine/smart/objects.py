@@ -7,6 +7,10 @@ from steelyard.engine.smart.lexicon import en, zh
 _WORD = re.compile(r"[a-z][a-z'&_/-]*[a-z]|[a-z]{2,}")
 _VERB = re.compile(rf"(?:{en.RAISING}|{en.LOWERING}|{en.REACHING}|{en.STRONG}|{en.WEAK}|{en.OTHER_VERBS})")
 _HAN = re.compile(r"[一-鿿]+")
+# A verb is part of many a KPI: 签约额, 回款率.
+_HAN_KPI = re.compile(
+    r"[一-鿿]{2}(?:率|额|量(?!化)|数(?!据|字)|比(?!例|较|去|上)|占比)|[一-鿿](?<![年季月力程制角速高深广进幅])度(?=提升|提高|达|至|到)"
+)
 _BUSINESS = re.compile(rf"(?:{'|'.join(en.KPI_HEADS)}|{'|'.join(en.BUSINESS)})")
 
 
@@ -26,9 +30,15 @@ def objects_in(text: str) -> frozenset[str]:
     english = {
         word
         for word in _WORD.findall(text)
-        if word not in en.STOP and word not in en.GENERIC and not _VERB.fullmatch(word)
+        if word not in en.STOP and word not in en.GENERIC and not _is_verb(word)
     }
-    return frozenset(english | {part for part in _HAN_NEEDLESS.sub(" ", text).split() if _is_thing(part)})
+    chinese = {part for part in _HAN.findall(_HAN_NEEDLESS.sub(" ", text)) if len(part) > 1}
+    return frozenset(english | chinese | {match[0] for match in _HAN_KPI.finditer(text)})
+
+
+def _is_verb(word: str) -> bool:
+    """calls and orders are told of as things."""
+    return bool(_VERB.fullmatch(word)) and not (word.endswith("s") and _BUSINESS.fullmatch(word))
 
 
 def qualifiers_in(text: str) -> frozenset[str]:
@@ -36,8 +46,3 @@ def qualifiers_in(text: str) -> frozenset[str]:
     english = {word for word in objects_in(text) if not _HAN.search(word) and not _BUSINESS.fullmatch(word)}
     left = _HAN_BUSINESS.sub(" ", _HAN_NEEDLESS.sub(" ", text))
     return frozenset(english | {part for part in _HAN.findall(left) if len(part) > 1})
-
-
-def _is_thing(part: str) -> bool:
-    found = _HAN.search(part)
-    return bool(found) and len(found[0]) > 1 if found else False

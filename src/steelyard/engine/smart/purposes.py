@@ -10,6 +10,10 @@ BARRIER = "|"
 _COMMA = r"[,，;；。!！?？\n|]|\.(?=\s|$)"
 _CLAUSE_END = re.compile(_COMMA)
 _LEADING_END = re.compile(r"[,，:：;；。]|\.(?=\s)")
+# “It cost us a million, so by September …”: what stands before is the cause.
+_CAUSE_FIRST = re.compile(r"(?:^|(?<=[.;] ))[^.;|]+?,? so (?=(?:by|in|on|before|until|from|this|within) )")
+_IS_HOW = re.compile(r"(?<=[;,.] )[^,;.]*\b(?:is|are) (?:how|what|why)\b")
+_ARROW = re.compile(r"(?:→|->|=>) ?(?=[a-z一-鿿])")
 _SENTENCE_END = re.compile(
     r"[;；。|\n]|\.(?=\s|$)|(?=,? (?:and|but) (?:by|in|before|until) (?:q\d|20\d\d|the end))"
 )
@@ -23,7 +27,10 @@ _CHINESE_OPENING = re.compile(
     rf"(?:^|(?<=[，。；;|,、]))(?:也|并|来|去|更好地|好|才能|才|直接|共同)?(?:{zh.SERVING})"
 )
 _CHINESE_EFFECT = re.compile(rf"(?<=[，。；;])(?:{zh.EFFECT})(?=[^，。；;]{{2,}})")
-_HAN_OR_FIGURE = re.compile(r"[\d一二三四五六七八九十]")
+_CHINESE_GAIN = re.compile(rf"(?<=[，；;])(?:{zh.GAIN})(?=[^，。；;]{{2,}})")
+_HAN_OR_FIGURE = re.compile(
+    r"\d(?![\d月日年季])|[一二三四五六七八九十]成|翻|倍|[一二两三四五六七八九十]+[家个条场篇份名]"
+)
 _WORDS = re.compile(r"[a-z]{2,}|[一-鿿]")
 
 
@@ -48,10 +55,14 @@ def masked(text: str, spans: tuple[Span, ...]) -> str:
 
 def _all(text: str) -> Iterator[Span]:
     for match in _ENGLISH.finditer(text):
-        yield _english_span(text, match.start())
+        yield _english_span(text, match.start(), match.end())
+    for match in _CAUSE_FIRST.finditer(text):
+        yield match.span()
+    for match in (*_IS_HOW.finditer(text), *_ARROW.finditer(text)):
+        yield match.start(), _end(_SENTENCE_END, text, match.end())
     for match in _INFINITIVE.finditer(text):
         if _is_purpose(text, match.start()):
-            yield _english_span(text, match.start())
+            yield _english_span(text, match.start(), match.end())
     for match in (*_CHINESE.finditer(text), *_CHINESE_OPENING.finditer(text)):
         start, end = match.start(), _end(_CLAUSE_END, text, match.end())
         # A clause that is the whole goal is the goal, not what it is for.
@@ -62,12 +73,17 @@ def _all(text: str) -> Iterator[Span]:
         says_what = len(re.findall(r"[一-鿿]", text[: match.start()])) >= 8
         if says_what and not _HAN_OR_FIGURE.search(text[match.end() : end]):
             yield match.start(), end
+    for match in _CHINESE_GAIN.finditer(text):
+        end = _end(_CLAUSE_END, text, match.end())
+        has_figure = _HAN_OR_FIGURE.search(text[: match.start()])
+        if has_figure and not _HAN_OR_FIGURE.search(text[match.end() : end]):
+            yield match.start(), end
 
 
-def _english_span(text: str, start: int) -> Span:
+def _english_span(text: str, start: int, end: int) -> Span:
     """From its first word to the end of its sentence; one that opens a sentence ends at the comma."""
     opening = re.search(r"(?:^|[.;:!?]\s)[\s\W]*$", text[:start])
-    return start, _end(_LEADING_END if opening else _SENTENCE_END, text, start + 1)
+    return start, _end(_LEADING_END if opening else _SENTENCE_END, text, end)
 
 
 def _end(pattern: re.Pattern[str], text: str, start: int) -> int:

@@ -13,6 +13,10 @@ from steelyard.engine.smart.text import Text, text_of
 from steelyard.engine.smart.times import Time, times_in
 
 
+# How fast and how often belong to the figure.
+_READ_ON = frozenset({"speed", "rhythm"})
+
+
 @dataclass(frozen=True)
 class Reading:
     """What was found in a text. `main` is the plain text without its purposes, `bare` also without times."""
@@ -39,7 +43,7 @@ def read(original: str, lang: Lang | None = None) -> Reading:
     purposes = purposes_in(text.plain)
     main = masked(text.plain, purposes)
     times = times_in(main)
-    bare = masked(main, tuple((time.start, time.end) for time in times if time.role != "speed"))
+    bare = masked(main, tuple((time.start, time.end) for time in times if time.role not in _READ_ON))
     found = (measure_of(bare, number) for number in numbers_in(bare))
     measures = tuple(measure for measure in found if measure is not None)
     left = masked(bare, tuple((each.start, each.number.end) for each in measures))

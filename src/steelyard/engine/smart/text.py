@@ -14,7 +14,7 @@ _EVEN = str.maketrans(
     {**{chr(code): to for code, to in _NARROW.items()}, **_ALIKE, "\u3000": " ", "\u00a0": " ", "\u202f": " "}
 )
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff〇"
-_NEEDLESS = re.compile(rf"(?<=[{_HAN}，。；：、%])\s+|\s+(?=[{_HAN}，。；：、%])")
+_NEEDLESS = re.compile(rf"(?<=[{_HAN}，。；：、])\s+|\s+(?=[{_HAN}，。；：、%])")
 _WIDE_COMMA = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
 _HAN_SIGN = re.compile(rf"[{_HAN}]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")

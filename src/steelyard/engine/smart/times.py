@@ -84,10 +84,12 @@ _ENGLISH_PAST = re.compile(
     r"|(?:same|comparable) (?:period|quarter|month|time)(?: (?:of|in))?(?: last| previous| the prior)?(?: year)?)"
 )
 _PAST_BEFORE = re.compile(
-    r"(?:\bthan(?: in| at| the end of| for)?|\bvs\.?|\bversus|\bcompared (?:to|with)|\brelative to|\bagainst"
+    r"(?:(?<!later )\bthan(?: in| at| the end of| for)?|\bvs\.?|\bversus|\bcompared (?:to|with)|\brelative to|\bagainst"
     r"|\d%? (?:over|on|from)|\bup on|\bover the level of|\bin comparison (?:to|with)|\babove|\bmatch(?:ing)?"
     r"|\bfrom (?:[$€£]?[\d.,]+ ?[a-z%]* )(?:in|at|for|during)|\bfrom (?:[\w%.-]+ ){1,3}(?:in|at|for))(?: the)? (?:end of )?$"
 )
+# “to 30% over FY27” reaches it in that time; “10% over FY26” compares.
+_TO_OVER = re.compile(r"\bto [$€£]?[\d.,]+ ?[%a-z]* (?:over|on)(?: the)? $")
 _PAST_AFTER = re.compile(
     r"^(?:'s)?(?: (?:\w+ )?(?:levels?|baselines?|figures?|averages?|base|value|actuals?|benchmark|results?)\b"
     r"(?! (?:to|of|by|reach|at|should|must|will)))|^\)?(?:相比|基础上|的?水平|为基|基数|的?基线|的?实际)"
@@ -112,7 +114,7 @@ _CHINESE = (
     (rf"(?:{_HAN_YEAR}|今年|明年)?(?:\d{{1,2}}|[一二三四五六七八九十]+)(?:月份?)?(?:-|~|至|到)(?:年?)(?:{_HAN_YEAR})?{_HAN_MONTH}份?"
      r"(?:底|末|中旬|下旬|上旬)?", None),
     (rf"(?:{_HAN_YEAR}|今年|明年|本年)?的?{_HAN_MONTH}份?(?:{_HAN_DAY}|底|末|初|中旬|上旬|下旬)?", 1),
-    (rf"(?:{_HAN_YEAR}|今年|明年|本年度?|fy\d\d|20\d\d)?(?:的)?(?:第[一二三四1-4]个?季度?|[一二三四]季度|(?<![a-z])q[1-4](?![a-z]))"
+    (rf"(?:{_HAN_YEAR}|今年|明年|本年度?|fy\d\d|20\d\d)?(?:的)?(?:第[一二三四1-4]个?季度?|(?<!\d)[一二三四1-4]季度|(?<![a-z])q[1-4](?![a-z]))"
      r"(?:底|末)?", 3),
     (rf"(?<!\d)\d{{1,2}}[./]\d{{1,2}}(?=(?:日|号)?(?:前|之前|以前))", None),
     (r"(?:本|这|下|当|整)(?:个)?季度?(?:度)?(?:内|底|末|结束)?|(?<!每个)(?<!每)季度?[末底]", 3),
@@ -123,19 +125,19 @@ _CHINESE = (
     (r"(?:今天|明天|后天|今日|明日|当日内)", None),
     (rf"(?:{_HAN_NUMBER})(?:个)?(?:自然日|工作日|交易日|天|日|周|星期|礼拜|月|季度|年)(?:的时间|时间|之内|以内|内|后|左右)", None),
     (rf"(?:未来|接下来|今后|往后|后续|用|在|历时|为期)(?:的)?{_HAN_NUMBER}(?:个)?(?:天|日|周|星期|月|季度|年)(?!均)", None),
-    (r"(?:" + "|".join(zh.FEASTS) + r")(?:节|当天|大促|活动|假期)?(?:之前|以前|前|期间|结束前|来临前|开幕前|当天|前夕)", None),
+    (r"(?:" + "|".join(zh.FEASTS) + r")(?:节|黄金周|当天|大促|活动|假期|开幕|开展|举行|到来)?(?:之前|以前|前|期间|结束前|来临前|开幕前|当天|前夕)", None),
     (rf"第{_HAN_NUMBER}周", None),
     (r"截止(?:日期|时间|到|至)|(?:本|下|这)(?:一)?(?:迭代|冲刺|学期|旺季|销售季|榜期)", None),
 )  # fmt: skip
 _HAN_SPEED = re.compile(
-    rf"{_HAN_NUMBER}(?:个)?(?:小时|分钟|秒钟?|h|min)(?:之内|以内|内)?|当[天日](?!内)|次日|隔日|即时|t\+\d"
+    rf"{_HAN_NUMBER}(?:个)?(?:小时|分钟|秒钟?|h|min)(?:之内|以内|内)?|当[天日](?=响应|回复|处理|完成|解决|发货|跟进|反馈|办结)|次日|隔日|即时|t\+\d"
 )
 _HAN_RHYTHM = re.compile(
     rf"(?:每|逐|按|隔)(?:个|一|半|{_HAN_NUMBER})?(?:个)?(?:工作日|自然日|自然周|自然月|天|日|周|星期|双周|月|季度?|年|半年)(?:度)?"
     rf"(?:{_HAN_DAY}|\d{{1,2}}日|[一二三四五六日末底初])?(?:之前|以前|前)?|(?:月|周|日|季|年)均|(?:个|单)月(?=均)|天天|平均每"
 )
 _HAN_PAST = re.compile(
-    r"去年|上一?年度?|前年|往年|上一?个?季度?(?!度内)|上一?个?月|上个?周|上半年同期|同期|同比|环比|去年同期|历年|历史同期|此前|过去[^，。]{0,5}?(?:年|月|季度|周|天)"
+    r"(?:去年|上一?年度?)(?:同期)?(?:第?[一二三四1-4]季度?|q[1-4]|[上下]半年|\d{1,2}月份?|十?[一二三四五六七八九十]月份?)?|前年|往年|上一?个?季度?(?!度内)|上一?个?月|上个?周|上半年同期|同期|同比|环比|去年同期|历年|历史同期|此前|过去[^，。]{0,5}?(?:年|月|季度|周|天)"
 )
 _HAN_PAST_BEFORE = re.compile(
     r"(?:较之|较|比|相比于?|相较于?|对比|相对于?|高于|低于|优于|超过|超越|超|与|跟|同|在)(?:公司|团队|我们)?$"
@@ -156,6 +158,12 @@ _HAN_NAMED_AFTER = re.compile(
     + ")"
 )
 _HAN_EACH_BEFORE = re.compile(r"(?:后|起|之日起)$")
+_RANGE = re.compile(
+    r"[a-z月日] ?(?:to|through|until|-|~|至|到) ?(?=[a-z\d一二三四五六七八九十])|\d(?:-|~|至|到)\d{1,2}月"
+)
+_LEFT = re.compile(
+    rf"(?:离|距离?)[^，。；]{{0,8}}?(?:还有|还剩|仅剩|只剩)?{_HAN_NUMBER}个?(?:天|周|月|个月|星期)"
+)
 _CLAUSE = re.compile(r"[，。；;!?！？]|, |\. ")
 
 
@@ -183,6 +191,8 @@ def _role(text: str, start: int, end: int) -> Role:
     before, after = text[:start], text[end:]
     if _is_compared(before, after):
         return "past"
+    if _RANGE.search(text[start:end]):
+        return "end"
     if _HAN_FROM.search(before) or _START_BEFORE.search(before):
         reaches = _UNTIL_AFTER.match(after) or _HAN_UNTIL_AFTER.match(after)
         return "start" if reaches or not _ends_in(after) else "past"
@@ -199,6 +209,8 @@ def _ends_in(after: str) -> bool:
 
 
 def _is_compared(before: str, after: str) -> bool:
+    if _TO_OVER.search(before):
+        return False
     if _PAST_BEFORE.search(before) or _PAST_AFTER.match(after) or _HAN_COMPARED.search(before):
         return True
     return bool(_HAN_PAST_BEFORE.search(before) and _HAN_PAST_AFTER.match(after)) or bool(
@@ -266,6 +278,7 @@ _SIZES = (
 _PLAIN: tuple[tuple[re.Pattern[str], Role], ...] = (
     (_ENGLISH_PAST, "past"),
     (_HAN_PAST, "past"),
+    (_LEFT, "name"),
     (_ENGLISH_SPEED, "speed"),
     (_HAN_SPEED, "speed"),
     (_VAGUE_TIME, "vague"),

@@ -9,10 +9,11 @@ MONTHS = tuple(
     "jan feb mar apr jun jul aug sept sep oct nov dec".split()
 )
 FEASTS = tuple(
-    "christmas|xmas|easter|thanksgiving|black friday|cyber monday|new year(?:'s)?(?: eve)?|chinese new year|"
-    "spring festival|lunar new year|singles'? day|double (?:11|eleven)|11\\.11|ramadan|diwali|golden week|national day|"
-    "valentine'?s(?: day)?|halloween|mid-autumn festival|canton fair|hannover messe|ces|the holidays|holiday season|"
-    "summer|winter|spring|autumn|fall".split("|")
+    "(?:[a-z]+ ){0,3}(?:fair|trade show|show|expo|exhibition|conference|summit|congress|season|kick-?off|holidays|break|agm|"
+    "board meeting|general meeting|audit|sales meeting)|[a-z]+'s day|christmas|xmas|easter|thanksgiving|black friday|"
+    "cyber monday|new year(?:'s)?(?: eve)?|chinese new year|spring festival|lunar new year|singles'? day|"
+    "double (?:11|eleven)|11\\.11|ramadan|diwali|golden week|national day|halloween|mid-autumn festival|canton fair|"
+    "hannover messe|ces|summer|winter|spring|autumn|fall".split("|")
 )
 VAGUE_TIMES = (
     r"\bas soon as (?:possible|practicable|we can)",
@@ -89,7 +90,8 @@ GENERIC = frozenset(
     "improvement improvements difference market top one ones first next level overall general various several many "
     "much lot lots some all every each any other another whole entire new old current existing regular "
     "regularly significantly substantially considerably dramatically noticeably strongly greatly massively "
-    "continuously constantly always possible impossible least minimum maximum total average percent per cent "
+    "happier easier simpler shorter quicker cheaper closer deeper broader wider clearer larger bigger tougher leaner sharper "
+    "nicer cleaner warmer smoother friendlier healthier earlier bit strategic aspects aspect talk action actions continuously constantly always possible impossible least minimum maximum total average percent per cent "
     "please really very quite further additional extra key important necessary relevant appropriate".split()
 )
 STOP = frozenset(
@@ -118,6 +120,7 @@ HIRING = (
 BLAME = (
     r"\b(?:lazy|laziness|careless(?:ness)?|incompeten(?:t|ce)|sloppy|sloppiness|useless|hopeless|clueless|slackers?|"
     r"slacking|dead ?weight|underperformers?|poor performers?|weak links?|low performers?|bad apples?|troublemakers?)\b",
+    r"\b(?:blew|ruined|botched|wrecked|squandered|bungled|mishandled|let slip)\b",
     r"\b(?:fault|blame|blames|blamed|to blame|guilty|scapegoat|messed up|messing up|screw(?:ed|ing)? up|excuses?)\b",
     r"\b(?:poor|bad|negative|terrible|wrong|sloppy|awful) (?:attitude|work ethic|discipline|behaviou?r)\b",
     r"\bstop(?:s|ping)? (?:making|losing|missing|wasting|ignoring|being|blaming|complaining|dropping|forgetting|failing|"
@@ -143,7 +146,7 @@ STRONG = (
     r"obtain(?:s|ed|ing)?|register(?:s|ed|ing)?|approv(?:e|es|ed|ing)|fil(?:e|es|ed|ing)|renew(?:s|ed|ing)?|"
     r"deliver(?:s|ed|ing)?|implement(?:s|ed|ing)?|integrat(?:e|es|ed|ing)|introduc(?:e|es|ed|ing)|replac(?:e|es|ed|ing)|"
     r"relaunch(?:es|ed|ing)?|present(?:s|ed|ing)?|upload(?:s|ed|ing)?|activat(?:e|es|ed|ing)|switch(?:es|ed|ing)? (?:on|over|to)|"
-    r"close(?:s|d)?|retir(?:e|es|ed|ing)|shut(?:s|ting)? down|decommission(?:s|ed|ing)?|merg(?:e|es|ed|ing)|"
+    r"secur(?:e|es|ed|ing)|close(?:s|d)?|retir(?:e|es|ed|ing)|shut(?:s|ting)? down|decommission(?:s|ed|ing)?|merg(?:e|es|ed|ing)|"
     r"send(?:s|ing)?|sent|print(?:s|ed|ing)?|translat(?:e|es|ed|ing)|negotiat(?:e|es|ed|ing)|onboard(?:s|ed|ing)?|issu(?:e|es|ed|ing)|circulat(?:e|es|ed)|"
     r"circulating|move(?:s|d)?|automat(?:e|es|ed|ing)|pilot(?:s|ed|ing)?|host(?:s|ed|ing)?|select(?:s|ed|ing)?|pass(?:es|ed)?"
 )
@@ -167,7 +170,7 @@ CONCRETE = (
     r"experiments?|tests?|pilots?|sla|slas|portfolio|bundle|bot|chatbot|channels?|landing|referral|board|summit|conference|"
     r"meet-?ups?|roundtables?|boot ?camps?|retrospectives?|reviews?|library|hub|wiki|base|repository|api|pipelines?|definition|"
     r"taxonomy|segmentation|scoring|tracking|proposals?|offers?|tender|bid|logo|brand book|ads?|accounts?|licen[cs]es?|certificates?|"
-    r"certifications?|partners?|positions?|roles?|managers?|reps?|sdrs?|customers?|onboarding|feed|tags?|pixel|sandbox|inventory|fields?|"
+    r"certifications?|positions?|roles?|onboarding|feed|tags?|pixel|sandbox|inventory|fields?|"
     r"records?|data|files?|mailings?|invoices?|quotes?|flyers?|posters?|case|interface|warehouse"
 )
 DATED_THINGS = (
@@ -215,9 +218,7 @@ SERVING = (
 )
 PURPOSE = (
     r"\b(?:so|such) that\b",
-    r"(?<=[,;] )so (?!(?:by|in|on|far|much|many|before|until|this|from|within|called)\b)",
-    r"\bso (?:we|our|they|it|you|as to|sales|marketing|reps|customers|the|that|each|every|nobody|no one|returns|more|fewer|"
-    r"territory) ",
+    r"(?<=[\w,;%)] )so (?!(?:by|in|on|far|much|many|few|little|long|good|well|before|until|this|from|within|called|close)\b)",
     r"\bin order (?:to|that)\b",
     r"\bbecause\b",
     r"\bdue to\b|\bowing to\b|\bgiven (?:that|the)\b",
@@ -264,6 +265,7 @@ BUSINESS = (
     "customers? clients? sales marketing brand market markets revenue product products online digital channel channels campaign "
     "campaigns content lead leads deals? accounts? pipeline conversion funnel website social media email team commercial "
     "partner partners employee employees staff satisfaction costs? price prices profit internal external key strategic "
+    "lifetime acquisition orders? basket click-through purchases? repeat net promoter retention times? lost act "
     "response data users? numbers? share rate business company communications? reporting forecast forecasts planning "
     "selling seller sellers rep reps meetings? calls? work".split()
 )
