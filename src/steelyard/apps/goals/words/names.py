@@ -162,3 +162,9 @@ def unit_choice(unit: str) -> str:
         "times": pgettext("unit of a goal", "times"),
         "score": pgettext("unit of a goal", "score"),
     }[unit]
+
+
+def is_running(label: str, day: datetime.date) -> bool:
+    """Whether a period of a plan holds the day."""
+    period = read_period(label)
+    return period.start <= day < period.end
