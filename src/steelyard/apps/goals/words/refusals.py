@@ -61,4 +61,8 @@ WORDS = {
         "%(count|count)s goals were changed or closed after this cascade: %(goals)s. Undoing it would lose "
         "that; change them back first."
     ),
+    "goals.no-round": _("No round of targets is over yet."),
+    "job.kind.goals.outlooks": _("Working out what to expect"),
+    "job.kind.goals.publish-targets": _("Letting the scorecard's targets follow the goals"),
+    "job.step.outlooks": _("Working out what to expect, unit by unit"),
 }
