@@ -1,5 +1,6 @@
 """What a forecast answers: how much may come in, how likely a target is, how goals have gone. No words."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -58,6 +59,9 @@ class Outlook:
         How the spread of the total was set.
     floor, ceiling
         What no total falls below or rises above: 0 for what is never negative, 1 for a share; None without.
+    step
+        1 where only whole numbers come (deals): a target of 4.2 then takes 5, and the quantiles, which are
+        those of a curve through the whole numbers, are read half a step lower. 0 for what has no step.
 
     Notes
     -----
@@ -82,6 +86,7 @@ class Outlook:
     calibration: Calibration = Calibration()
     floor: float | None = None
     ceiling: float | None = None
+    step: float = 0.0
 
     @classmethod
     def normal(cls, *, mean: float, spread: float, periods: int = 1, n: int = 0) -> "Outlook":
@@ -124,6 +129,8 @@ class Outlook:
             return 1.0
         if self.ceiling is not None and target > self.ceiling:
             return 0.0
+        if self.step and math.isfinite(target):
+            target = (math.ceil(target / self.step - 1e-9) - 0.5) * self.step
         place = int(np.searchsorted(quantiles, target, side="left"))
         low, high = self._slopes(quantiles)
         scores = _scores(self.levels)
@@ -169,6 +176,7 @@ class Outlook:
             "calibration": _calibration_json(self.calibration),
             "floor": self.floor,
             "ceiling": self.ceiling,
+            "step": self.step,
         }
 
     @classmethod
@@ -191,6 +199,7 @@ class Outlook:
                 calibration=Calibration(**document["calibration"]),
                 floor=document["floor"],
                 ceiling=document["ceiling"],
+                step=float(document["step"]),
             )
         except (KeyError, TypeError, ValueError) as fault:
             raise Refused("forecast.not-an-outlook") from fault
