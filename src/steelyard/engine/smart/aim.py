@@ -13,26 +13,33 @@ from steelyard.engine.smart.repairs import is_relative
 ONE_PERIOD = 1.3
 MOST_PERIODS = 36
 _LEVEL_UNIT = re.compile(
-    r"%|percent|share|ratio|score|points?\b|\bpts?\b|days?\b|hours?\b|minutes?\b|seconds?\b|weeks?\b|times|stars?|\bx\b|/|^(?:分|天|日|小时|分钟|秒|周|倍|星|个百分点|点)$"
+    r"%|percent|share|ratio|score|points?\b|\bpts?\b|days?\b|hours?\b|minutes?\b|seconds?\b|weeks?\b|"
+    r"times|stars?|\bx\b|/|^(?:分|天|日|小时|分钟|秒|周|倍|星|个百分点|点)$"
 )
 _LEVEL_KPI = re.compile(
-    r"rate|ratio|share|margin|score|nps|csat|price|average|avg|mean\b|\bper\b|cycle|time|dso|days|cost per|\bcp[lamc]\b|\bcac\b|"
-    r"\bsize\b|discount|roi|roas|coverage|index|active|receivable|backlog|stock|followers|subscribers|satisfaction|attainment|"
-    r"retention|churn|[^\w]value|_value|率|占比|比例|均|单价|客单价|周期|时长|天数|得分|评分|满意度|指数|份额|活跃|应收|库存|在手|存量|倍数|账期|nps"
+    r"rate|ratio|share|margin|score|nps|csat|price|average|avg|mean\b|\bper\b|cycle|time|dso|days|"
+    r"cost per|\bcp[lamc]\b|\bcac\b|"
+    r"\bsize\b|discount|roi|roas|coverage|index|active|receivable|backlog|stock|followers|subscribers|"
+    r"satisfaction|attainment|"
+    r"retention|churn|[^\w]value|_value|率|占比|比例|均|单价|客单价|周期|时长|天数|得分|评分|满意度|指数|"
+    r"份额|活跃|应收|库存|在手|存量|倍数|账期|nps"
 )
 _EACH_PERIOD = re.compile(
-    r"每(?:个)?(?:月|周|天|季)|月均|周均|日均|月度|\bmonthly\b|\bweekly\b|\b(?:a|per|each|every) (?:month|week|day)\b"
+    r"每(?:个)?(?:月|周|天|季)|月均|周均|日均|月度|\bmonthly\b|\bweekly\b|\b(?:a|per|each|"
+    r"every) (?:month|week|day)\b"
 )
 _IN_TOTAL = re.compile(
     r"累计|总计|合计|共计|总共|全年|\bin total\b|\bcumulative|\baltogether\b|\boverall\b|\btotal\b"
 )
 _LOWERING = re.compile(
-    rf"\b(?:{en.LOWERING})\b|\b(?:below|under|no more than|not more than|at most|no higher than|maximum|max|or (?:fewer|less|lower)|less than|fewer than|up to)\b|{zh.CEILING}"
+    rf"\b(?:{en.LOWERING})\b|\b(?:below|under|no more than|not more than|at most|no higher than|maximum|"
+    rf"max|or (?:fewer|less|lower)|less than|fewer than|up to)\b|{zh.CEILING}"
 )
 _RAISING = re.compile(
-    rf"\b(?:{en.RAISING})\b|\b(?:at least|or (?:more|better|higher)|above|no less than|minimum|exceed)\b|{zh.FLOOR}"
+    rf"\b(?:{en.RAISING})\b|\b(?:at least|or (?:more|better|higher)|above|no less than|minimum|exceed)\b|"
+    rf"{zh.FLOOR}"
 )
-_LESS_IS_BETTER = re.compile(rf"\b(?:{'|'.join(en.LESS_IS_BETTER)})\b|{zh.LESS_IS_BETTER}")
+_LESS_IS_BETTER = re.compile(rf"\b(?:{en.LESS_IS_BETTER})\b|{zh.LESS_IS_BETTER}")
 _UNIT_SCALES = (("亿", 1e8), ("百万", 1e6), ("万", 1e4), ("千", 1e3))
 _UNIT_SCALE = re.compile(
     r"(?:^k(?=[a-z]{3}\b)|\bk$|thousand)|(?P<million>^m(?=[a-z]{3}\b)|\bm$|\bmn$|million)", re.IGNORECASE

@@ -6,24 +6,26 @@ from steelyard.engine.smart.lexicon import en, zh
 from steelyard.engine.smart.objects import objects_in
 
 _PLACE = r"(?:^|(?<=[\s|,:;(]))"
-_STRONG = re.compile(rf"{_PLACE}(?:{en.STRONG})(?![\w-])(?P<what>[^,;|.]*)")
-_WEAK = re.compile(rf"{_PLACE}(?:{en.WEAK})(?![\w-])(?P<what>[^,;|.]*)")
+_STRONG = re.compile(rf"{_PLACE}(?:{en.STRONG})(?![\w-])(?P<what>[^,;.]*)")
+_WEAK = re.compile(rf"{_PLACE}(?:{en.WEAK})(?![\w-])(?P<what>[^,;.]*)")
 _STATE = re.compile(
     rf"(?P<what>[a-z0-9 '&-]+?) (?:is |are |be |to be |goes |go |fully |has been |have been )*(?:{en.DONE})\b"
 )
 _CONCRETE = re.compile(rf"\b(?:{en.CONCRETE})\b")
 _BARE_PLURAL = re.compile(
-    r"^ (?!(?:an?|the|our|all|each|every|its|their|this|one)\b)(?:(?:new|more|better|good|great|regular|additional|further|high-quality|[a-z-]+) ){0,3}[a-z-]*[^s\W]s\b"
+    r"^ (?!(?:an?|the|our|all|each|every|its|their|this|one)\b)(?:(?:new|more|better|good|great|regular|"
+    r"additional|further|high-quality|[a-z-]+) ){0,3}[a-z-]*[^s\W]s\b"
 )
 _DETERMINED = re.compile(
     r"^ (?:[a-z]+ )?(?:an?|the|our|all|each|every|its|their|this|that|both|\d|one|two|three)\b|\d|[A-Z]"
 )
-_HAN_STRONG = re.compile(rf"(?:{zh.STRONG})(?P<what>[^，。；,;|]*)")
-_HAN_DONE = re.compile(rf"(?P<what>[^，。；,;|]*?)(?:{zh.STRONG}|{zh.FINISHED})")
-_HAN_WEAK = re.compile(rf"(?:{zh.WEAK})(?P<what>[^，。；,;|]*)")
-_HAN_CONCRETE = re.compile(rf"(?P<which>[^，。；,;|]*?)(?:{zh.CONCRETE})")
+_HAN_STRONG = re.compile(rf"(?:{zh.STRONG})(?P<what>[^，。；,;]*)")
+_HAN_DONE = re.compile(rf"(?P<what>[^，。；,;]*?)(?:{zh.STRONG}|{zh.FINISHED})")
+_HAN_WEAK = re.compile(rf"(?:{zh.WEAK})(?P<what>[^，。；,;]*)")
+_HAN_CONCRETE = re.compile(rf"(?P<which>[^，。；,;]*?)(?:{zh.CONCRETE})")
 _EVERY = re.compile(
-    r"\b(?:all|every|each|100%|none|no one|zero|never|always)\b|所有|全部|全员|每一|百分百|清零|杜绝|一律|无一|逐一|逐户|逐家"
+    r"\b(?:all|every|each|100%|none|no one|zero|never|always)\b|所有|全部|全员|每一|百分百|清零|杜绝|"
+    r"一律|无一|逐一|逐户|逐家"
 )
 _ACTION = re.compile(rf"(?:{zh.ANSWERING}|{zh.FINISHED}|{zh.STRONG}|{zh.WEAK}|{zh.DOING})")
 

@@ -11,16 +11,19 @@ from steelyard.engine.smart.reading import Reading
 _BLAME = re.compile(f"{'|'.join(en.BLAME)}|{zh.BLAME}")
 # Where one goal may end and another begin.
 _JOINTS = re.compile(
-    r"(?P<strong>\b(?:and|plus|as well as|along with)\b|&| \+ |;|；|。|\.\s|、|，|, |\n|并且|并(?![购行排列])|同时|另外|外加|此外|以及|"
+    r"(?P<strong>\b(?:and|plus|as well as|along with)\b|&| \+ |;|；|。|\.\s|、|，|, |\n|并且|"
+    r"并(?![购行排列])|同时|另外|外加|此外|以及|"
     r"还要|还得|顺便|加上|(?<![总调共综配])和(?!谐|解|平)|与(?!会|否)|且|、|再(?=[把将建上开]))"
 )
 _MEANS = re.compile(
-    rf"\b(?:by|through|via|using|with the help of) (?!(?:the |an? )?(?:[$€£\d]|end|half|third|quarter))(?:\w+ing\b|(?:an? |the |our |more )?[a-z])[^,;|.]*|"
-    rf"(?:^|(?<=[，。；|、]))(?:通过(?!率|认证|审|验|考)|借助|依托|利用|凭借|依靠|采用)[^，。；|]*"
+    r"\b(?:by|through|via|using|with the help of) (?!(?:the |an? )?(?:[$€£\d]|end|half|third|"
+    r"quarter))(?:\w+ing\b|(?:an? |the |our |more )?[a-z])[^,;|.]*|"
+    r"(?:^|(?<=[，。；|、]))(?:通过(?!率|认证|审|验|考)|借助|依托|利用|凭借|依靠|采用)[^，。；|]*"
 )
 _ASIDE = re.compile(r"\([^)]*\)|（[^）]*）|\"[^\"]*\"|《[^》]*》|“[^”]*”")
 _PART = re.compile(
-    r"\b(?:of which|of these|of them|including|incl\.|thereof|among them|e\.g\.|each|per|worth|i\.e\.|namely)\b|其中|包括|含|每[^月周天日年季]|各[一-鿿]{0,2}[一二三四五六七八九\d]|相当于|即|约合|折合"
+    r"\b(?:of which|of these|of them|including|incl\.|thereof|among them|e\.g\.|each|per|worth|i\.e\.|"
+    r"namely)\b|其中|包括|含|每[^月周天日年季]|各[一-鿿]{0,2}[一二三四五六七八九\d]|相当于|即|约合|折合"
 )
 _GUARDRAIL = re.compile(f"{en.GUARDRAIL}|{zh.GUARDRAIL}")
 _CHANGE = re.compile(rf"^\W*(?:to )?(?:{en.RAISING}|{en.LOWERING})\b")
@@ -34,13 +37,16 @@ _STRONG_JOINT = re.compile(r"(?:并且?|同时|且|另外|外加|此外|以及|�
 _OUTCOME = re.compile(r"获得|实现|达到|达成|提升|提高|新增|增长|增加|降|突破|取得|完成")
 _KPI_TAIL = "率|额|量|数|度|成本|利润|毛利|收入|单价|周期|份额|营收|业绩|mql|sql|nps|roi|cpl|cac"
 _HAN_PAIR = re.compile(
-    rf"(?P<one>[一-鿿]{{1,6}}?(?:{_KPI_TAIL}))(?:和|与|及|以及|、|跟|\+)(?P<other>[一-鿿]{{0,6}}?(?:{_KPI_TAIL}))(?!之比|比)"
+    rf"(?P<one>[一-鿿]{{1,6}}?(?:{_KPI_TAIL}))(?:和|与|及|以及|、|跟|"
+    rf"\+)(?P<other>[一-鿿]{{0,6}}?(?:{_KPI_TAIL}))(?!之比|比)"
 )
 _PAIR = re.compile(
-    rf"\b(?P<one>[a-z-]+ (?:{'|'.join(en.PAIRED)})|(?:{'|'.join(en.PAIRED)})) and (?:the )?(?P<other>(?:[a-z-]+ )?(?:{'|'.join(en.PAIRED)}))\b"
+    rf"\b(?P<one>[a-z-]+ (?:{en.PAIRED})|"
+    rf"(?:{en.PAIRED})) and (?:the )?(?P<other>(?:[a-z-]+ )?(?:{en.PAIRED}))\b"
 )
 _RESTATED = re.compile(
-    r"^\W*(?:(?:即|也就是|达到?|到|至|为|目标|目标值|从|由|由此)|(?:i\.e\.|that is|from|to|up|down|target|meaning|namely|or)\b)"
+    r"^\W*(?:(?:即|也就是|达到?|到|至|为|目标|目标值|从|由|由此)|(?:i\.e\.|that is|from|to|up|down|"
+    r"target|meaning|namely|or)\b)"
 )
 
 

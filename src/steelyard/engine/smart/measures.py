@@ -31,31 +31,38 @@ class Measure:
 
 
 _POINTS = re.compile(
-    r"^ ?(?:percentage[- ]points?|percent points|p\.?p\.?(?:ts?)?\b|ppts?\b|pts?\b|points?\b|个?百分点|个点|点(?!\w*[前钟半]))"
+    r"^ ?(?:percentage[- ]points?|percent points|p\.?p\.?(?:ts?)?\b|ppts?\b|pts?\b|points?\b|个?百分点|"
+    r"个点|点(?!\w*[前钟半]))"
 )
 _PERCENT = re.compile(r"^ ?-?(?:%|percent\b|per cent\b|pct\b|‰|％|bps\b|basis points?\b)")
 _MULTIPLE = re.compile(r"^ ?(?:x\b|×(?!\d)|times\b(?! (?:a|per) )|-?fold\b|倍|番)")
 _MONEY_BEFORE = re.compile(r"(?:[$€£¥￥]|\b(?:usd|eur|rmb|cny|gbp|chf|jpy|hkd|sgd|aud|cad|inr|us\$)) ?$")
 _MONEY_AFTER = re.compile(
-    r"^ ?(?:元|块钱?|人民币|美元|美金|欧元|英镑|日元|港币|港元|usd\b|eur\b|rmb\b|cny\b|gbp\b|chf\b|[$€£]|euros?\b|dollars?\b|"
+    r"^ ?(?:元|块钱?|人民币|美元|美金|欧元|英镑|日元|港币|港元|usd\b|eur\b|rmb\b|cny\b|gbp\b|chf\b|[$€£]|"
+    r"euros?\b|dollars?\b|"
     r"pounds?\b|yuan\b|francs?\b)"
 )
 _DURATION = re.compile(
-    r"^[ -]?(?:(?:working |business |calendar )?(?:days?|weeks?|months?)\b|hours?\b|hrs?\b|h\b|minutes?\b|mins?\b|seconds?\b|secs?\b|s\b|"
+    r"^[ -]?(?:(?:working |business |calendar )?(?:days?|weeks?|months?)\b|hours?\b|hrs?\b|h\b|"
+    r"minutes?\b|mins?\b|seconds?\b|secs?\b|s\b|"
     r"个?工作日|个?小时|分钟|秒钟?|天|个月|周(?!年)|日(?!元|活))"
 )
 _LABEL_BEFORE = re.compile(
-    rf"(?:\b(?:no\.?|number|phase|level|step|round|version|iso|type|model|series|grade|class|wave|gen|generation|layer|stage|"
-    rf"option|page|chapter|zone|room|street|article|section|tier|plan|group|batch|lot|item|line|route|terminal|gate|team)[ -]?|"
-    rf"[a-z]|[#第§x×*])$"
+    r"(?:\b(?:no\.?|number|phase|level|step|round|version|iso|type|model|series|grade|class|wave|gen|"
+    r"generation|layer|stage|"
+    r"option|page|chapter|zone|room|street|article|section|tier|plan|group|batch|lot|item|line|route|"
+    r"terminal|gate|team)[ -]?|"
+    r"[a-z]|[#第§x×*])$"
 )
 _TOP_BEFORE = re.compile(r"(?:\b(?:top|first|biggest|largest|leading)[ -]|\btop[ -]?|前)$")
 _RANKING = re.compile(
     r"\b(?:rank|enter|break into|climb|place|be in|get into|position)|排名|排到|进入|跻身|挤进|冲进|位列|名列"
 )
 _LABEL_AFTER = re.compile(
-    r"^(?:-(?:(?!year|hour|day|minute|week|month|point|percent|per|fold|figure)[a-z]+)|/7|[x×*]\d|折|[dgs]\b|[dg](?=[一-鿿])|s店|甲|佳|强(?!度)|对[一\d]|v\d|vs|度(?!假)|"
-    r"期框架|年期|版|代(?!理)|线(?!索)|号|型|环|楼|级|类|等奖| biggest\b| largest\b| key\b(?= accounts)|(?:大|家)(?:客户|平台)(?=(?:，|的|中)))"
+    r"^(?:-(?:(?!year|hour|day|minute|week|month|point|percent|per|fold|figure)[a-z]+)|/7|[x×*]\d|折|"
+    r"[dgs]\b|[dg](?=[一-鿿])|s店|甲|佳|强(?!度)|对[一\d]|v\d|vs|度(?!假)|"
+    r"期框架|年期|版|代(?!理)|线(?!索)|号|型|环|楼|级|类|等奖| biggest\b| largest\b| key\b(?= accounts)|"
+    r"(?:大|家)(?:客户|平台)(?=(?:，|的|中)))"
 )
 # A discount is part of an offer's name.
 _OFF = re.compile(r"^ ?%[- ]off\b|^折")
@@ -73,14 +80,18 @@ _HIRING = re.compile(rf"\b(?:{en.HIRING})|{zh.HIRING}")
 _ARTICLE = re.compile(r"^(?:one|一)$")
 _EACH = re.compile(r"\b(?:per|each|every|a (?:day|week|month|quarter|year))\b|每|各")
 _HAN_CLASSIFIER = re.compile(
-    r"^(?:余|多|来)?(?:[元块%％倍番个家条场篇份次天周月件单人名位台套款期项部支组店户站城只盒箱吨瓶袋包张册本节课门堂轮批辆间幅集通起例宗笔桩把"
-    r"座栋亩顶双对枚粒克升米里吋平例句首幕档道层届股票星点分秒声遍趟回页字词段幢处所]|个|公斤|千克|公里|平方|小时|分钟|百分点|美元|欧元|客户|门店|"
+    r"^(?:余|多|"
+    r"来)?(?:[元块%％倍番个家条场篇份次天周月件单人名位台套款期项部支组店户站城只盒箱吨瓶袋包张册本节课门"
+    r"堂轮批辆间幅集通起例宗笔桩把"
+    r"座栋亩顶双对枚粒克升米里吋平例句首幕档道层届股票星点分秒声遍趟回页字词段幢处所]|个|公斤|千克|公里|"
+    r"平方|小时|分钟|百分点|美元|欧元|客户|门店|"
     r"线索|商机|订单|用户|粉丝|会员|渠道|经销商|代理商|合同|人次|工作日)"
 )
 _HAN_ONLY = re.compile(r"^[零〇一二两俩三四五六七八九十百千万亿半点]+$")
 _NOT_ONE = re.compile(r"^[零〇]$")
 _NOUN_AFTER = re.compile(
-    rf"^[- ]?(?:(?!(?:{'|'.join(sorted(en.NOT_NOUNS))})\b)[a-z][a-z'&/-]+|[一-鿿]{{1,}})|^\+? (?!(?:{'|'.join(sorted(en.NOT_NOUNS))})\b)[a-z]{{2,}}"
+    rf"^[- ]?(?:(?!(?:{en.NOT_NOUNS})\b)[a-z][a-z'&/-]+|[一-鿿]{{1,}})|"
+    rf"^\+? (?!(?:{en.NOT_NOUNS})\b)[a-z]{{2,}}"
 )
 
 

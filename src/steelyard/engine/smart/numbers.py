@@ -21,18 +21,23 @@ _TENS = dict(
 )
 _BIG = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 _SCALES = {
-    **{"k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9},
-    **{
-        "w": 1e4,
-        "万亿": 1e12,
-        "千万": 1e7,
-        "百万": 1e6,
-        "十万": 1e5,
-        "万": 1e4,
-        "亿": 1e8,
-        "千": 1e3,
-        "百": 1e2,
-    },
+    "k": 1e3,
+    "thousand": 1e3,
+    "m": 1e6,
+    "mn": 1e6,
+    "mio": 1e6,
+    "million": 1e6,
+    "bn": 1e9,
+    "billion": 1e9,
+    "w": 1e4,
+    "万亿": 1e12,
+    "千万": 1e7,
+    "百万": 1e6,
+    "十万": 1e5,
+    "万": 1e4,
+    "亿": 1e8,
+    "千": 1e3,
+    "百": 1e2,
 }
 _SCALE = (
     "(?P<scale>万亿|千万|百万|十万|万|亿|千(?!克|米)|百(?!分)|"
@@ -41,7 +46,8 @@ _SCALE = (
 _DIGITS = re.compile(r"(?<![a-z\d.])(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)" + _SCALE + "?")
 _WORD = "|".join((*_ONES, *_TENS, *_BIG, "dozen"))
 _WORDS = re.compile(
-    rf"(?<![a-z])(?:half an? (?:million|billion|dozen)|an? (?:hundred|thousand|million|billion|dozen)|(?:{_WORD})"
+    rf"(?<![a-z])(?:half an? (?:million|billion|dozen)|an? (?:hundred|thousand|million|billion|dozen)|"
+    rf"(?:{_WORD})"
     rf"(?:[\s-](?:and\s)?(?:{_WORD}))*)(?![a-z])"
 )
 _PART = {"half": 0.5, "halves": 0.5, "third": 1 / 3, "quarter": 0.25, "fifth": 0.2, "tenth": 0.1}
@@ -56,12 +62,13 @@ _MULTIPLES = {
     **dict.fromkeys(("triple", "triples", "tripled", "tripling", "treble", "threefold"), 3.0),
     **dict.fromkeys(("quadruple", "quadrupled", "fourfold"), 4.0),
     **dict.fromkeys(("halve", "halves", "halved", "halving", "half"), 0.5),
-    **{"fivefold": 5.0, "tenfold": 10.0},
+    "fivefold": 5.0,
+    "tenfold": 10.0,
 }
 _MULTIPLE = re.compile(
     r"(?<![a-z])(?:"
     + "|".join(_MULTIPLES)
-    + r")(?![a-z-])(?!\s(?:11|12|eleven|check|an? (?:million|billion|dozen)|of (?:the )?(?:year|20)|year))"
+    + r")(?![a-z-])(?!\s(?:11|12|eleven|check|down|an? (?:million|billion|dozen)|of (?:the )?(?:year|20)|year))"
 )
 _HALF_YEAR = re.compile(r"(?:first|second|1st|2nd|other|next|this|last|each)\s$")
 

@@ -12,7 +12,6 @@ from steelyard.engine.smart.purposes import masked, purposes_in
 from steelyard.engine.smart.text import Text, text_of
 from steelyard.engine.smart.times import Time, times_in
 
-
 # How fast and how often belong to the figure.
 _READ_ON = frozenset({"speed", "rhythm"})
 

@@ -14,7 +14,9 @@ from steelyard.engine.smart.times import Time
 # What a first figure asks for where nothing else is known: a start to change, not a forecast.
 FIRST_CHANGE = 0.10
 _RELATIVE = re.compile(
-    r"\bby (?:about |around |at least |roughly |some |another |up to )?$|(?:提升|提高|增长|增加|上升|下降|降低|减少|缩短|压缩|上涨|提速|增幅|涨|降|减|多|砍掉|翻)(?:了|约|近|至少|不低于|超过?)?$|[+-]$|\b(?:up|down|grow|increase|raise|lift|cut|reduce|lower|boost|improve)\w* (?:[a-z ]+ )?$"
+    r"\bby (?:about |around |at least |roughly |some |another |up to )?$|(?:提升|提高|增长|增加|上升|"
+    r"下降|降低|减少|缩短|压缩|上涨|提速|增幅|涨|降|减|多|砍掉|翻)(?:了|约|近|至少|不低于|超过?)?$|[+-]$|"
+    r"\b(?:up|down|grow|increase|raise|lift|cut|reduce|lower|boost|improve)\w* (?:[a-z ]+ )?$"
 )
 _LOWER = re.compile(rf"\b(?:{en.LOWERING})\b|{zh.LOWERING}")
 _END_SIGNS = " .。!！;；,，"
@@ -96,7 +98,10 @@ def split(draft: Draft, reading: Reading, second: Part) -> tuple[Repair, ...]:
     cut = places[second.start]
     first, other = original[:cut], original[cut:]
     first = re.sub(
-        r"(?i)[\s,，;；、&+]*(?:\b(?:and|plus|as well as|along with|while|but)|并且?|同时|另外|外加|此外|以及|还要|还得|顺便|加上|和|与|且|再)*[\s,，;；、&+]*$",
+        (
+            r"(?i)[\s,，;；、&+]*(?:\b(?:and|plus|as well as|along with|while|but)|并且?|同时|另外|外加|"
+            r"此外|以及|还要|还得|顺便|加上|和|与|且|再)*[\s,，;；、&+]*$"
+        ),
         "",
         first,
     )
