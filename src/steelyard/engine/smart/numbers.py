@@ -10,14 +10,21 @@ Form = Literal["figure", "share", "multiple"]
 
 _ONES = dict(
     zip(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-        "sixteen seventeen eighteen nineteen".split(),
+        (
+            *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+            *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
+            *("eighteen", "nineteen"),
+        ),
         range(20),
         strict=True,
     )
 )
 _TENS = dict(
-    zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True)
+    zip(
+        ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"),
+        range(20, 100, 10),
+        strict=True,
+    )
 )
 _BIG = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 _SCALES = {
@@ -68,7 +75,8 @@ _MULTIPLES = {
 _MULTIPLE = re.compile(
     r"(?<![a-z])(?:"
     + "|".join(_MULTIPLES)
-    + r")(?![a-z-])(?!\s(?:11|12|eleven|check|down|an? (?:million|billion|dozen)|of (?:the )?(?:year|20)|year))"
+    + r")(?![a-z-])(?!\s(?:11|12|eleven|check|down|an? (?:million|billion|dozen)|"
+    r"of (?:the )?(?:year|20)|year))"
 )
 _HALF_YEAR = re.compile(r"(?:first|second|1st|2nd|other|next|this|last|each)\s$")
 

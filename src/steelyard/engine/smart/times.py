@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from steelyard.engine.smart.lexicon import en, zh
+from steelyard.engine.smart.lexicon import en, times_en, times_zh, zh
 from steelyard.engine.smart.numbers import numbers_in
 
 # end: by or in which it is to be reached · past: compared with · start: from which on · rhythm: how often ·
@@ -24,63 +24,8 @@ class Time:
     months: int | None = None
 
 
-_NUMBER = r"(?:\d+(?:\.\d+)?|" + en.NUMBER_WORDS + ")"
-_HAN_NUMBER = r"(?:\d+(?:\.\d+)?|[一二两三四五六七八九十半]+)"
-_MONTH = "(?:" + en.MONTHS + r")\b\.?"
-_YEAR = r"(?:20[2-4]\d)"
-_ORDINAL_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-# Points and spans in English, the fuller ones first. `may` needs a neighbour, for it is a verb as well.
-_ENGLISH = (
-    (r"(?:20\d\d|\d{1,2})[-/.]\d{1,2}[-/.](?:20\d\d|\d{1,2})(?!\d)", None),
-    (rf"{_ORDINAL_DAY}(?: of)? (?:{_MONTH}|may\b)(?:,? {_YEAR})?", None),
-    (rf"(?:{_MONTH}|may) {_ORDINAL_DAY}\b(?:,? {_YEAR})?(?!%)", None),
-    (rf"(?:{_MONTH}|may),? {_YEAR}", 1),
-    (rf"(?:{_MONTH}|may) ?(?:to|-|through|until) ?(?:{_MONTH}|may\b)(?:,? {_YEAR})?", None),
-    (rf"{_MONTH}", 1),
-    (r"(?<=in )may\b|(?<=by )may\b|(?<=of )may\b|(?<=before )may\b|(?<=until )may\b|(?<=this )may\b"
-     r"|(?<=next )may\b|(?<=late )may\b|(?<=early )may\b|(?<=mid-)may\b|(?<=through )may\b|(?<=end )may\b", 1),
-    (
-        rf"(?:fy ?)?'?(?:{_YEAR}|\d\d)[ -/]?q[1-4]\b|\bq[1-4](?:[ -/]?(?:of )?(?:fy ?)?'?(?:{_YEAR}|"
-        rf"\d\d))?\b", 3),
-    (
-        rf"\bh[12]\b(?:[ -/]?(?:fy ?)?'?(?:{_YEAR}|\d\d)\b)?|(?:first|second|1st|2nd) half(?: of (?:the |"
-        rf"this |next )?"
-     rf"(?:(?:fiscal )?year|{_YEAR}))?|half[- ]year", 6),
-    (rf"(?:first|second|third|fourth|1st|2nd|3rd|4th|final|last) quarter(?: of (?:the |this |next )?"
-     rf"(?:(?:fiscal )?year|{_YEAR}))?", 3),
-    (rf"\bfy ?'?(?:{_YEAR}|\d\d)\b|(?:fiscal(?: year)?|financial year) {_YEAR}|calendar {_YEAR}", 12),
-    (
-        r"(?:this|next|the current|the coming|current|the) (?:(?:calendar|fiscal|"
-        r"financial) )?year(?:'s end)?\b", 12),
-    (r"(?:this|next|the current|the coming|current|the)(?: fiscal)? quarter(?:'s end)?\b", 3),
-    (r"(?:this|next|the current|the coming|current) (?:month|week|season|half|sprint)\b", None),
-    (
-        r"(?:mid|end|close|start|beginning|middle)(?: of|-) ?(?:the |this |next )?(?:month|quarter|year|"
-        r"week|half|season)\b",
-     None),
-    (
-        r"(?:calendar |fiscal )?(?:year|quarter|month|half)[- ]?end\b|\beo[yqm]\b|mid-?year\b|mid-?term\b", None),
-    (rf"(?<![\d.,$€£¥]){_YEAR}(?![\d.,]*\d|%| ?(?:k|m|bn)\b)", 12),
-    (r"(?:week|cw|kw|wk) ?\d{1,2}\b", None),
-    (
-        r"(?:by|before|until|till|this|next|on|due|no later than) (?:the )?(?:mon|tues?|wednes|thurs?|"
-        r"fri|satur|sun)day\b",
-     None),
-    (
-        r"\b(?:today|tomorrow|tonight|this (?:spring|summer|autumn|fall|winter)|next (?:spring|summer|"
-        r"autumn|fall|winter))\b",
-     None),
-    (rf"(?:within|inside|in|over|during|for|after)(?: the)?(?: next| coming| following| first)? {_NUMBER}[- ]"
-     r"(?:calendar |working |business |trading )?(?:days?|weeks?|months?|quarters?|years?)\b", None),
-    (rf"(?:the )?(?:next|coming|following) {_NUMBER} (?:days?|weeks?|months?|quarters?|years?)\b", None),
-    (r"(?:within|over|during|in)(?: the| a)?(?: next| coming| single)? (?:week|month|quarter|year)\b", None),
-    (rf"{_NUMBER} (?:days?|weeks?|months?) (?:from (?:now|today)|(?:before|after|ahead of) (?:the )?)", None),
-    (r"(?:before|by|until|ahead of|in time for|over|at|for|this|next)(?: the| this| next)?(?: end of)? (?:"
-     + en.FEASTS + r")\b", None),
-    (r"\bdeadline:? |\bdue (?:date|by|on)\b", None),
-)  # fmt: skip
 _ENGLISH_SPEED = re.compile(
-    rf"(?:within|in|under|inside|less than|below|after) (?:the first )?(?:an?|one|{_NUMBER}|"
+    rf"(?:within|in|under|inside|less than|below|after) (?:the first )?(?:an?|one|{times_en.NUMBER}|"
     rf"\d+)[- ](?:(?:working|business) )?"
     r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?)\b|same[- ]day"
 )
@@ -95,7 +40,8 @@ _VAGUE_TIME = re.compile("|".join((*en.VAGUE_TIMES, *zh.VAGUE_TIMES)))
 _ENGLISH_PAST = re.compile(
     r"(?:\b(?:last|previous|prior|past|preceding)[ -](?:(?:fiscal|calendar|financial) )?(?:year|quarter|"
     r"month|week|half|"
-    rf"season|{_NUMBER} (?:months?|quarters?|weeks?|years?))(?:'s)?\b(?! of (?:the|this|{_YEAR}|\w+ber\b|"
+    rf"season|{times_en.NUMBER} (?:months?|quarters?|weeks?|years?))(?:'s)?\b(?! of (?:the|this|"
+    rf"{times_en.YEAR}|\w+ber\b|"
     rf"ju|ma|ap|fe|ja|au))"
     r"|\b(?:a|one) year (?:ago|earlier|before)\b|year[- ](?:on|over|to)[- ]year|\byoy\b|\bqoq\b|\bmom\b(?!s)"
     r"|(?:same|comparable) (?:period|quarter|month|time)(?: (?:of|in))?(?: last| previous|"
@@ -128,53 +74,14 @@ _PREPOSED = re.compile(
 _NAMED_AFTER = re.compile(r"^ (?:[a-z'-]+ ){0,2}(?:" + en.DATED_THINGS + r")\b(?!:)")
 _THING_FOR = re.compile(r"\b(?:" + en.DATED_THINGS + r") (?:for|of|from)(?: the)? $")
 
-_HAN_YEAR = (
-    r"(?:(?:fy)?(?:20)\d\d(?:财|年|财年|年度)(?:年度|度)?|2[0-9]年(?:度)?|"
-    r"二[〇零]二[一二三四五六七八九]年(?:度)?)"
-)
-_HAN_DAY = r"(?:\d{1,2}|[一二三]?十?[一二三四五六七八九十])[日号]"
-_HAN_MONTH = r"(?:\d{1,2}|十[一二]|[一二三四五六七八九十])月(?!活)"
-_CHINESE = (
-    (r"20\d\d[-/.]\d{1,2}[-/.]\d{1,2}|20\d\d[-/.](?:0?[1-9]|1[0-2])(?![\d.%])", None),
-    (
-        rf"(?:{_HAN_YEAR}|今年|明年)?(?:\d{{1,2}}|[一二三四五六七八九十]+)(?:月份?)?(?:-|~|至|"
-        rf"到)(?:年?)(?:{_HAN_YEAR})?{_HAN_MONTH}份?"
-     r"(?:底|末|中旬|下旬|上旬)?", None),
-    (rf"(?:{_HAN_YEAR}|今年|明年|本年)?的?{_HAN_MONTH}份?(?:{_HAN_DAY}|底|末|初|中旬|上旬|下旬)?", 1),
-    (
-        rf"(?:{_HAN_YEAR}|今年|明年|本年度?|fy\d\d|20\d\d)?(?:的)?(?:第[一二三四1-4]个?季度?|"
-        rf"(?<!\d)[一二三四1-4]季度|(?<![a-z])q[1-4](?![a-z]))"
-     r"(?:底|末)?", 3),
-    (r"(?<!\d)\d{1,2}[./]\d{1,2}(?=(?:日|号)?(?:前|之前|以前))", None),
-    (r"(?:本|这|下|当|整)(?:个)?季度?(?:度)?(?:内|底|末|结束)?|(?<!每个)(?<!每)季度?[末底]", 3),
-    (rf"(?:{_HAN_YEAR}|今年|明年|本年度?)?的?(?:上|下)半年(?:度)?|(?:{_HAN_YEAR})?半年内|h[12]", 6),
-    (rf"{_HAN_YEAR}(?:全年|年?[底末终内中]|前)?|fy ?(?:20)?\d\d", 12),
-    (
-        r"(?:今年|明年|本年度?|当年|本财年|下财年|这一年|本财政年度|新财年|下一年度?|"
-        r"全年度?)(?:年?[底末终内中])?|年(?:底|末|终|内|中)|岁末|财年[底末内]", 12),
-    (
-        r"(?<!每)(?<!每个)(?:(?:本|下|当|这)个?(?:月|周|星期|礼拜)(?:[底末内初中]|[一二三四五六日天])?|"
-        r"月[底末内]|周[末内]|(?:周|星期)[一二三四五六日](?=前|之前))", None),
-    (r"(?:今天|明天|后天|今日|明日|当日内)", None),
-    (
-        rf"(?:{_HAN_NUMBER})(?:个)?(?:自然日|工作日|交易日|天|日|周|星期|礼拜|月|季度|年)(?:的时间|时间|"
-        rf"之内|以内|内|后|左右)", None),
-    (
-        rf"(?:未来|接下来|今后|往后|后续|用|在|历时|为期)(?:的)?{_HAN_NUMBER}(?:个)?(?:天|日|周|星期|月|"
-        rf"季度|年)(?!均)", None),
-    (
-        r"(?:" + zh.FEASTS + r")(?:节|黄金周|当天|大促|活动|假期|开幕|开展|举行|到来)?(?:之前|以前|前|期间|结束前|来临前|开幕前|当天|前夕)", None),
-    (rf"第{_HAN_NUMBER}周", None),
-    (r"截止(?:日期|时间|到|至)|(?:本|下|这)(?:一)?(?:迭代|冲刺|学期|旺季|销售季|榜期)", None),
-)  # fmt: skip
 _HAN_SPEED = re.compile(
-    rf"{_HAN_NUMBER}(?:个)?(?:小时|分钟|秒钟?|h|min)(?:之内|以内|内)?|当[天日](?=响应|回复|处理|完成|"
+    rf"{times_zh.NUMBER}(?:个)?(?:小时|分钟|秒钟?|h|min)(?:之内|以内|内)?|当[天日](?=响应|回复|处理|完成|"
     rf"解决|发货|跟进|反馈|办结)|次日|隔日|即时|t\+\d"
 )
 _HAN_RHYTHM = re.compile(
-    rf"(?:每|逐|按|隔)(?:个|一|半|{_HAN_NUMBER})?(?:个)?(?:工作日|自然日|自然周|自然月|天|日|周|星期|"
+    rf"(?:每|逐|按|隔)(?:个|一|半|{times_zh.NUMBER})?(?:个)?(?:工作日|自然日|自然周|自然月|天|日|周|星期|"
     rf"双周|月|季度?|年|半年)(?:度)?"
-    rf"(?:{_HAN_DAY}|\d{{1,2}}日|[一二三四五六日末底初])?(?:之前|以前|前)?|(?:月|周|日|季|年)均|(?:个|"
+    rf"(?:{times_zh.DAY}|\d{{1,2}}日|[一二三四五六日末底初])?(?:之前|以前|前)?|(?:月|周|日|季|年)均|(?:个|"
     rf"单)月(?=均)|天天|平均每"
 )
 _HAN_PAST = re.compile(
@@ -206,7 +113,7 @@ _RANGE = re.compile(
     r"[a-z月日] ?(?:to|through|until|-|~|至|到) ?(?=[a-z\d一二三四五六七八九十])|\d(?:-|~|至|到)\d{1,2}月"
 )
 _LEFT = re.compile(
-    rf"(?:离|距离?)[^，。；]{{0,8}}?(?:还有|还剩|仅剩|只剩)?{_HAN_NUMBER}个?(?:天|周|月|个月|星期)"
+    rf"(?:离|距离?)[^，。；]{{0,8}}?(?:还有|还剩|仅剩|只剩)?{times_zh.NUMBER}个?(?:天|周|月|个月|星期)"
 )
 _CLAUSE = re.compile(r"[，。；;!?！？]|, |\. ")
 
@@ -329,4 +236,4 @@ _PLAIN: tuple[tuple[re.Pattern[str], Role], ...] = (
     (_HAN_RHYTHM, "rhythm"),
     (_ENGLISH_RHYTHM, "rhythm"),
 )
-_POINTS = tuple((re.compile(pattern), months) for pattern, months in (*_CHINESE, *_ENGLISH))
+_POINTS = tuple((re.compile(pattern), months) for pattern, months in (*times_zh.POINTS, *times_en.POINTS))

@@ -1,4 +1,4 @@
-"""The words that the check knows, a module a language. They are lower-case; entries are regex alternatives."""
+"""The words that the check knows, a module a language. Lower-case, as regex alternatives."""
 
 
 def words(text: str) -> frozenset[str]:
