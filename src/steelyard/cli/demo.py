@@ -37,6 +37,7 @@ def demo(
         fill(actor, folder / "sample", seed=seed)
     accounts = demo_accounts(folder)
     keep_hours()
+    aim(sample_truth(folder)["period"])
     print_diagnosis(actor, DIAGNOSED, period=sample_truth(folder)["period"], against="year-ago")
     print_table("Demo accounts", ["role", "e-mail", "password"], accounts)
     if serve:
@@ -85,6 +86,15 @@ def keep_hours() -> None:
     keeper = next(user for user in User.objects.order_by("pk") if user.has_role(Role.ANALYST))
     if not calendar_versions():
         save_calendar(keeper, default_document(), based_on=0)
+
+
+def aim(period: str) -> None:
+    """The room of goals is lived in: goals set, divided and checked in by the sample's own people."""
+    from steelyard.cli.demo_goals import set_goals
+    from steelyard.cli.imports import work_off
+
+    set_goals(period)
+    work_off()
 
 
 def make_accounts() -> list[tuple[str, str, str]]:

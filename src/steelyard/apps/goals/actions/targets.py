@@ -16,7 +16,7 @@ from steelyard.apps.goals.queries.targets import (
     held_goals,
     is_target,
 )
-from steelyard.apps.jobs.actions import Actor, JobHandle, enqueue
+from steelyard.apps.jobs.actions import Actor, JobHandle, account_of, enqueue
 from steelyard.apps.jobs.models import Job
 from steelyard.apps.measure.queries.targets import FROM_GOALS
 
@@ -35,8 +35,21 @@ def ask_for_targets(
     """
     if cascade is not None:
         return enqueue(actor, KIND, {"cascade": cascade.public_id})
-    wanted = sorted(goal.pk for goal in goals if is_target(goal))
-    return enqueue(actor, KIND, {"goals": wanted}) if wanted else None
+    wanted = {goal.pk for goal in goals if is_target(goal)}
+    if not wanted:
+        return None
+    return _joined(actor, wanted) or enqueue(actor, KIND, {"goals": sorted(wanted)})
+
+
+def _joined(actor: Actor, wanted: set[int]) -> Job | None:
+    """The actor's own job that still waits for its turn takes these goals along: one import for them all."""
+    mine = Job.objects.filter(kind=KIND, actor=account_of(actor), state=Job.State.QUEUED)
+    waiting = mine.filter(args__has_key="goals").order_by("-pk").first()
+    if waiting is None:
+        return None
+    args = {"goals": sorted(wanted | set(waiting.args["goals"]))}
+    # A worker may have taken it a moment ago: then it has read what it had.
+    return waiting if mine.filter(pk=waiting.pk, args=waiting.args).update(args=args) else None
 
 
 def publish_targets(handle: JobHandle, *, goals: Iterable[int] = (), cascade: str = "") -> dict[str, Any]:

@@ -14,6 +14,7 @@ from steelyard.apps.measure.queries.templates import shown_first
 from steelyard.apps.process.models import WorkCalendar
 from steelyard.engine.kpi import Kpi
 from steelyard.engine.periods import Period
+from steelyard.errors import Refused
 
 MONTH = "month"
 # How many months ahead: a year, and the months in which it is planned.
@@ -111,10 +112,15 @@ def months_ahead(starts: date, count: int) -> list[Period]:
 
 
 def by_parts(kpi: Kpi) -> bool:
-    """Whether a ratio over several months is the sum of its numerators over that of its denominators."""
+    """Whether a ratio over several months is the sum of its numerators over that of its denominators.
+
+    Not so where a part hangs on the end of the period: what is collected of a quarter's dues is more than
+    what is collected of each month's within the month.
+    """
     parts = kpi.parts if kpi.is_ratio and kpi.scale is None else ()
     return bool(parts) and all(
-        part.is_additive and part.when == "period" and part.target is None for part in parts
+        part.is_additive and part.when == "period" and part.target is None and not part.timing
+        for part in parts
     )
 
 
@@ -142,13 +148,23 @@ def briefs_of(points: PointSet, series: Collection[Series]) -> dict[Series, Brie
 
 def outlooks_of(points: PointSet, series: Collection[Series]) -> dict[Series, Any]:
     """The distributions themselves; each is some kilobytes, so ask for those that are shown."""
-    from steelyard.engine.forecast import Outlook as Expected
-
     found = {}
     for rows in _rows(points, series):
         for kpi, kind, unit, document in rows.values_list("kpi", "unit_kind", "unit", "document"):
-            found[Series(kpi, kind, unit)] = document
-    return {each: Expected.from_json(found[each]) for each in series if each in found}
+            found[Series(kpi, kind, unit)] = _read(document)
+    return {each: found[each] for each in series if found.get(each) is not None}
+
+
+def _read(document: dict[str, Any]) -> Any:
+    """None for what an older version wrote: the next job writes it anew."""
+    from steelyard.engine.forecast import Outlook as Expected
+
+    try:
+        return Expected.from_json(document)
+    except Refused as refusal:
+        if refusal.code != "forecast.not-an-outlook":
+            raise
+        return None
 
 
 def _rows(points: PointSet, series: Collection[Series]) -> Iterable[Any]:
