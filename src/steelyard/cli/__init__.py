@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from steelyard.cli import (
+    cascade,
     catalogue,
     data,
     demo,
@@ -60,6 +61,7 @@ app.command("catalogue")(catalogue.catalogue)
 app.command("diagnose")(diagnose.diagnose)
 app.command("localise")(localise.localise)
 app.command("process")(process.process)
+app.command("cascade")(cascade.cascade)
 app.command("smart")(smart.smart)
 app.command("reach")(reach.reach)
 app.command("sample")(sample.sample)

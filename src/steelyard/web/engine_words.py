@@ -169,6 +169,142 @@ SMART = {
     "smart.not-a-goal": _("%(file)s, line %(line)s: there is no goal. Give a JSON object with a text."),
     "smart.bad-field": _("%(file)s, line %(line)s: “%(value)s” does not fit %(field)s. Correct it."),
 }
+CASCADES = {
+    "cascade.unreadable": _("The plan is no YAML: line %(line)s cannot be read."),
+    "cascade.not-a-mapping": _("Plan, %(place)s: names with values are needed here."),
+    "cascade.not-a-list": _("Plan, %(place)s: a list is needed here."),
+    "cascade.not-text": _("Plan, %(place)s: a name is needed here."),
+    "cascade.missing-key": _("Plan: %(place)s is missing. Add it."),
+    "cascade.unknown-key": _("Plan, %(place)s: “%(value)s” is not known. Check how it is written."),
+    "cascade.misspelt-key": _("Plan, %(place)s: “%(value)s” is not known. Did you mean “%(suggestion)s”?"),
+    "cascade.key-twice": _("Plan, %(place)s: this was said before in other words. Leave one out."),
+    "cascade.not-a-number": _("Plan, %(place)s: “%(value)s” is no number that fits here."),
+    "cascade.not-a-date": _("Plan, %(place)s: “%(value)s” is no day. Write it as 2026-07-01."),
+    "cascade.below-zero": _("Plan, %(place)s: %(value)s is below zero. Give zero or more."),
+    "cascade.too-fine": _(
+        "Plan, %(place)s: %(value)s has more decimals than the %(decimals)s of the plan. Round it."
+    ),
+    "cascade.too-large": _("Plan, %(place)s: %(value)s is too large to be exact. Use a larger unit."),
+    "cascade.wrong-length": _("Plan, %(place)s: there are %(found)s values, and %(needed)s are needed."),
+    "cascade.bad-share": _(
+        "Plan, %(place)s: leave of %(value)s is more than the period has. Give a share of 1 or less, or "
+        "working days."
+    ),
+    "cascade.bad-outlook": _(
+        "Plan, %(place)s: an outlook needs both its mean and its spread. Add what is missing."
+    ),
+    "cascade.bad-periods": _(
+        "Plan, %(place)s: “%(value)s” is no period. Write 2026, 2026-Q1, 2026-01..2026-06, or a list."
+    ),
+    "cascade.period-twice": _(
+        "Plan, %(place)s: the days of %(value)s are in another period already. Leave one out."
+    ),
+    "cascade.unknown-period": _(
+        "Plan, %(place)s: “%(value)s” is none of the plan's periods. Choose one of these."
+    ),
+    "cascade.no-dates": _(
+        "%(unit)s joins or leaves on a day, but the plan's periods have no dates. Name them by month or "
+        "quarter."
+    ),
+    "cascade.no-units": _("Plan, %(place)s: there is nobody to share the total. Add a team or a person."),
+    "cascade.unit-twice": _("Plan, %(place)s: “%(value)s” is used twice. Give each unit a code of its own."),
+    "cascade.unknown-unit": _("Plan, %(place)s: “%(value)s” is no unit of the plan. Check the name."),
+    "cascade.misspelt-unit": _(
+        "Plan, %(place)s: “%(value)s” is no unit of the plan. Did you mean “%(suggestion)s”?"
+    ),
+    "cascade.unknown-parent": _(
+        "%(unit)s belongs to “%(parent)s”, which is not in the plan. Add it, or correct the name."
+    ),
+    "cascade.cycle": _("These units stand above each other in a circle: %(units)s. Break it at one of them."),
+    "cascade.lock-twice": _("%(place)s is locked twice. Leave one lock out."),
+    "cascade.bad-method": _("“%(value)s” is no method. Choose one of %(methods)s."),
+    "cascade.bad-kind": _("“%(value)s” is no kind of goal. Write sum or ratio."),
+    "cascade.bad-step": _("A step of %(value)s cannot be used. Give one above zero."),
+    "cascade.bad-over": _(
+        "Plan, %(place)s: an over-assignment of %(value)s cannot be used. Give a team a share from −0.5 to 1."
+    ),
+    "cascade.needs-denominator": _(
+        "A ratio needs a base: the plan's denominator, or one of every unit; %(unit)s has none."
+    ),
+    "cascade.ratio-history": _(
+        "Plan, %(place)s: ratios cannot be added up. Give numerators and denominators, or one ratio."
+    ),
+    "cascade.ratio-without-base": _(
+        "%(place)s is locked at a ratio, but has no denominator. Give it one, or take the lock away."
+    ),
+    "cascade.no-weights": _(
+        "There is nothing to share by for %(place)s: every weight is missing or zero. Choose another method."
+    ),
+    "cascade.history-below-zero": _(
+        "The past of %(unit)s adds up to less than zero, which is no share. Choose another method."
+    ),
+    "cascade.no-outlook": _(
+        "Nobody has an outlook or a past (%(units)s), so chances cannot be made equal. Choose another method."
+    ),
+    "cascade.floor-above-ceiling": _(
+        "%(place)s: the floor %(floor)s is above the ceiling %(ceiling)s. Lower one, or raise the other."
+    ),
+    "cascade.lock-below-floor": _(
+        "%(place)s: the lock %(lock)s is below %(bound)s, which is the least. Change one of them."
+    ),
+    "cascade.lock-above-ceiling": _(
+        "%(place)s: the lock %(lock)s is above %(bound)s, which is the most. Change one of them."
+    ),
+    "cascade.locked-while-absent": _(
+        "%(place)s has a lock or a floor, but nobody is there then. Take it away, or correct the dates."
+    ),
+    "cascade.locks-above-total": _(
+        "The locks hold %(needed)s, more than the total of %(total)s. Release one, or raise the total."
+    ),
+    "cascade.floors-above-total": _(
+        "Floors and locks need %(needed)s, more than the total of %(total)s. Lower a floor, or raise the "
+        "total."
+    ),
+    "cascade.ceilings-below-total": _(
+        "Ceilings and locks allow %(ceilings)s, less than the total of %(total)s. Raise a ceiling, or "
+        "lower the total."
+    ),
+    "cascade.parts-above": _(
+        "%(place)s: its parts need at least %(needed)s, but it may have %(allowed)s. Give one of them room."
+    ),
+    "cascade.parts-below": _(
+        "%(place)s: its parts can take at most %(needed)s, but it must have %(allowed)s. Give one of "
+        "them room."
+    ),
+    "cascade.cannot-be-met": _(
+        "These bounds leave no room together: %(constraints)s. They would have to give way by %(short)s."
+    ),
+    "cascade.fixed-above-total": _(
+        "The closed periods hold %(fixed)s; the total of %(total)s leaves nothing for the rest. Raise "
+        "the total."
+    ),
+    "cascade.fixed-above-ceiling": _(
+        "%(unit)s has %(fixed)s in closed periods, above its %(ceiling)s. Raise the ceiling or the lock."
+    ),
+    "cascade.bad-give-way": _("“%(value)s” cannot give way. Choose siblings, months or parent."),
+    "cascade.closed-period": _("%(period)s is closed. Change a period that is still open."),
+    "cascade.nobody-gives-way": _(
+        "%(place)s cannot become %(value)s: what should give way is locked or bound. Choose another way."
+    ),
+    "cascade.actuals-missing": _("The actual of %(place)s is missing. Give it; zero is a figure, too."),
+    # Warnings, which are told beside what was found.
+    "cascade.profile-equal": _("The year has no profile and no dated past, so all periods weigh the same."),
+    "cascade.profile-from-history": _("The periods lie as the past of the units did."),
+    "cascade.profile-bent": _("Locks and bounds move these periods away from the profile: %(periods)s."),
+    "cascade.median-of-peers": _(
+        "No figure for %(method)s: %(units)s. They got the median of their peers per head."
+    ),
+    "cascade.outlook-of-peers": _("No outlook for %(units)s. They were given the median of their peers."),
+    "cascade.fair-by-history": _(
+        "Nobody's spread is known, so the fair split is that of the past: equal only if all vary alike."
+    ),
+    "cascade.short-history": _("The past of %(units)s is too short for a forecast; their chances are rough."),
+    "cascade.nobody-there": _("Nobody is there in %(periods)s, so these periods carry nothing."),
+    "cascade.step-not-kept": _(
+        "Locks and bounds leave no room for steps of %(step)s; the smallest unit was used."
+    ),
+    "cascade.step-coarse": _("With steps of %(step)s many cells are zero. Choose a smaller step."),
+}
 COMMANDS = {
     "sample.seed-out-of-range": _("The seed must be %(low)s or more."),
     "sample.scale-out-of-range": _("The scale must lie between %(low)s and %(high)s."),
@@ -194,5 +330,6 @@ WORDS = {
     **WHAT_IFS,
     **FORECASTS,
     **SMART,
+    **CASCADES,
     **COMMANDS,
 }

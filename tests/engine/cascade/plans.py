@@ -49,7 +49,9 @@ def random_document(seed: int, *, over: bool = False, loose: bool = False) -> di
         "periods": periods,
         "units": units,
         "method": "history" if any(unit.get("history") for unit in units) else "equal",
-        "locks": [{"unit": unit, "period": period, "value": value} for (unit, period), value in locks.items()],
+        "locks": [
+            {"unit": unit, "period": period, "value": value} for (unit, period), value in locks.items()
+        ],
         "profile": [int(value) for value in dice.integers(1, 9, len(periods))],
     }
     if dice.random() < 0.5:

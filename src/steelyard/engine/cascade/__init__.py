@@ -1,6 +1,6 @@
 """A total carried down to teams, people and months, so that everything adds up."""
 
-from steelyard.engine.cascade.cascade import cascade, compare_methods
+from steelyard.engine.cascade.carrying import cascade, compare_methods
 from steelyard.engine.cascade.change import change_cell, recascade
 from steelyard.engine.cascade.findings import (
     Allocation,

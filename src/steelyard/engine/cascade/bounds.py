@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from steelyard.engine.cascade.findings import Warned
 from steelyard.engine.cascade.plan import Plan
+from steelyard.engine.cascade.reading import where
 from steelyard.engine.cascade.tree import Floats, Tree
 from steelyard.errors import Refused
 
@@ -120,6 +121,7 @@ class _Own:
     def _refuse_bounds(self, unit: str, label: str | None, low: Decimal | None, high: Decimal | None) -> None:
         raise Refused(
             "cascade.floor-above-ceiling",
+            place=where(unit, label),
             unit=unit,
             period=label or "",
             floor=str(low),
@@ -134,7 +136,7 @@ class _Own:
 
     def _refuse_absent(self, at: int, column: int) -> None:
         unit, period = self.tree.codes[at], self.plan.periods[column]
-        raise Refused("cascade.locked-while-absent", unit=unit, period=period)
+        raise Refused("cascade.locked-while-absent", place=where(unit, period), unit=unit, period=period)
 
     def _locks(self) -> None:
         given = [(lock.unit, lock.period, lock.value) for lock in self.plan.locks]
@@ -167,6 +169,7 @@ class _Own:
             return
         raise Refused(
             "cascade.lock-below-floor" if value < low else "cascade.lock-above-ceiling",
+            place=where(unit, label),
             unit=unit,
             period=label or "",
             lock=str(_amount(value, self.plan)),
@@ -278,7 +281,8 @@ def _refuse_parts(
         raise Refused(code, needed=held, total=amounts["allowed"])
     period = "" if column is None else plan.periods[frame.open[column]]
     code = "cascade.parts-above" if needed > allowed else "cascade.parts-below"
-    raise Refused(code, unit=tree.codes[at], period=period, **amounts)
+    unit = tree.codes[at]
+    raise Refused(code, place=where(unit, period), unit=unit, period=period, **amounts)
 
 
 def _locked_sum(frame: Frame, plan: Plan, tree: Tree) -> float:

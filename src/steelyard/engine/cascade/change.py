@@ -8,9 +8,10 @@ from typing import Literal, get_args
 import numpy as np
 
 from steelyard.engine.cascade.bounds import frame_of
-from steelyard.engine.cascade.cascade import Carried, carry, cascade
+from steelyard.engine.cascade.carrying import Carried, carry, cascade
 from steelyard.engine.cascade.findings import Allocation
 from steelyard.engine.cascade.plan import Lock, Plan
+from steelyard.engine.cascade.reading import where
 from steelyard.engine.cascade.results import allocation_of, in_units
 from steelyard.engine.cascade.rounding import stepped
 from steelyard.engine.cascade.tree import Floats, tree_of
@@ -66,9 +67,9 @@ def change_cell(
     if give_way not in GIVE_WAY:
         raise Refused("cascade.bad-give-way", value=str(give_way)[:63])
     if unit not in plan.unit or unit == plan.root:
-        raise Refused("cascade.unknown-unit", place="", value=unit[:63], suggestion="")
+        raise Refused("cascade.unknown-unit", place="unit", value=unit[:63])
     if period not in plan.periods:
-        raise Refused("cascade.unknown-period", place="", value=period[:63])
+        raise Refused("cascade.unknown-period", place="period", value=period[:63])
     if value < 0:
         raise Refused("cascade.below-zero", place=f"{unit} {period}", value=str(value))
     if period in _closed(plan):
@@ -87,7 +88,9 @@ def change_cell(
         carried = carry(held, profile=_row(plan, allocation, plan.root), pull=_pull(plan, allocation))
         return changed, _told(changed, carried)
     except Refused as refusal:
-        raise Refused("cascade.nobody-gives-way", unit=unit, period=period, value=str(value)) from refusal
+        raise Refused(
+            "cascade.nobody-gives-way", place=where(unit, period), unit=unit, period=period, value=str(value)
+        ) from refusal
 
 
 def recascade(
@@ -132,11 +135,11 @@ def recascade(
     [36, 42, 42]
     """
     if from_period not in plan.periods:
-        raise Refused("cascade.unknown-period", place="", value=from_period[:63])
+        raise Refused("cascade.unknown-period", place="from_period", value=from_period[:63])
     past = plan.periods[: plan.periods.index(from_period)]
     for code in actuals or {}:
         if code not in plan.leaves:
-            raise Refused("cascade.unknown-unit", place="", value=code[:63], suggestion="")
+            raise Refused("cascade.unknown-unit", place="actuals", value=code[:63])
     fixed = (
         _reached(plan, allocation, past, actuals)
         if actuals is not None
@@ -163,7 +166,7 @@ def _reached(
         for label in past:
             found = actuals.get(code, {}).get(label)
             if found is None and allocation.of(code, label):
-                raise Refused("cascade.actuals-missing", unit=code, period=label)
+                raise Refused("cascade.actuals-missing", place=where(code, label), unit=code, period=label)
             result.setdefault(code, {})[label] = Decimal(0) if found is None else found
     return {code: line for code, line in result.items() if line}
 

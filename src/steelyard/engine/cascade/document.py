@@ -169,7 +169,7 @@ def _locks(found: Any, plan: Plan, units: Found) -> tuple[Lock, ...]:
     seen: set[tuple[str, str | None]] = set()
     for lock in locks:
         if (lock.unit, lock.period) in seen:
-            raise Refused("cascade.lock-twice", unit=lock.unit, period=lock.period or "")
+            raise Refused("cascade.lock-twice", place=reading.where(lock.unit, lock.period))
         seen.add((lock.unit, lock.period))
     return tuple(locks)
 
@@ -191,7 +191,9 @@ def unit_code(plan: Plan, found: Any, place: str) -> str:
     if not same and folded in (plan.root.casefold(), ROOT, "total", "全公司", "公司"):
         return plan.root
     known = [plan.root, *(name for unit in plan.units for name in (unit.code, unit.name))]
-    raise Refused("cascade.unknown-unit", place=place, value=name[:63], suggestion=close(name, known))
+    suggestion = close(name, known)
+    code_of_it = "cascade.misspelt-unit" if suggestion else "cascade.unknown-unit"
+    raise Refused(code_of_it, place=place, value=name[:63], suggestion=suggestion)
 
 
 def period_label(plan: Plan, found: Any, place: str) -> str | None:

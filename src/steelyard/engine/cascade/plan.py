@@ -213,4 +213,4 @@ class Plan:
         level = self.unit[code].level if code in self.unit else None
         is_lowest = not any(self.children.get(below) for below in self.children.get(code, ()))
         said = [code, level, ROOT if depth == 0 else TEAMS, str(depth), LOWEST if is_lowest else None]
-        return next((self.over[key] for key in said if key in self.over), Decimal(0))
+        return next((self.over[key] for key in said if key is not None and key in self.over), Decimal(0))

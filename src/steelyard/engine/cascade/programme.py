@@ -112,8 +112,11 @@ def _sums(tree: Tree, frame: Frame, *, slack: float) -> _Sums:
     from scipy.sparse import coo_array
 
     width = len(frame.open)
-    rows, columns, values = [], [], []
-    low, high = [], []
+    rows: list[int] = []
+    columns: list[int] = []
+    values: list[float] = []
+    low: list[float] = []
+    high: list[float] = []
 
     def add(cells: list[tuple[int, float]], least: float, most: float) -> None:
         for cell, value in cells:

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import numpy as np
 
-from steelyard.engine.cascade.cascade import Carried, carry
+from steelyard.engine.cascade.carrying import Carried, carry
 from steelyard.engine.cascade.findings import Allocation, Cell, Total, Warned, fairness_of
 from steelyard.engine.cascade.outlooks import Answers, chance_of, outlooks_of
 from steelyard.engine.cascade.plan import Lock, Plan, UnitPlan
-from steelyard.engine.cascade.reading import decimals
+from steelyard.engine.cascade.reading import decimals, where
 from steelyard.engine.cascade.results import allocation_of
 from steelyard.engine.cascade.tree import Floats, Tree
 from steelyard.engine.cascade.weights import history_weights
@@ -94,7 +94,8 @@ def _base_locks(plan: Plan, unit: UnitPlan) -> list[Lock]:
 
 def _numerators(plan: Plan, base: Carried) -> Plan:
     """The plan of the numerators, in units small enough to hold target × denominator exactly."""
-    minor = base.plan.minor + decimals(plan.total)
+    ratios = [plan.total, *(lock.value for lock in plan.locks)]
+    minor = base.plan.minor + max(decimals(value) for value in ratios)
     place = {code: at for at, code in enumerate(base.tree.codes)}
     column = {label: at for at, label in enumerate(plan.periods)}
 
@@ -106,7 +107,7 @@ def _numerators(plan: Plan, base: Carried) -> Plan:
     def amount(ratio: Decimal, unit: str, label: str | None, *, is_lock: bool = False) -> Decimal:
         found = under(unit, label)
         if is_lock and not found and ratio:
-            raise Refused("cascade.ratio-without-base", unit=unit, period=label or "")
+            raise Refused("cascade.ratio-without-base", place=where(unit, label))
         exact = ratio * found
         return exact.quantize(Decimal(1).scaleb(-minor)) if is_lock else exact
 

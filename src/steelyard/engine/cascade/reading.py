@@ -42,9 +42,9 @@ def named(found: Any, names: Mapping[str, str], place: str) -> dict[str, Any]:
     for key, value in mapping(found, place).items():
         plain = key.lower().replace("-", "_").replace(" ", "_")
         if plain not in names:
-            raise Refused(
-                "cascade.unknown-key", place=under(place, key), value=key, suggestion=close(plain, names)
-            )
+            suggestion = close(plain, names)
+            code = "cascade.misspelt-key" if suggestion else "cascade.unknown-key"
+            raise Refused(code, place=under(place, key), value=key, suggestion=suggestion)
         if names[plain] in result:
             raise Refused("cascade.key-twice", place=under(place, key), value=key)
         if not is_empty(value):
@@ -118,6 +118,11 @@ def close(found: str, known: Iterable[str]) -> str:
 
 def is_empty(found: Any) -> bool:
     return found is None or (isinstance(found, str) and found.strip() in ("", "null", "~"))
+
+
+def where(unit: str, period: str | None) -> str:
+    """A cell, or with period None a unit's total, for people to read."""
+    return f"{unit} {period or ''}".strip()
 
 
 def under(place: str, key: str) -> str:

@@ -17,7 +17,7 @@ from steelyard.engine.cascade.findings import (
     Warned,
     fairness_of,
 )
-from steelyard.engine.cascade.outlooks import chance_of
+from steelyard.engine.cascade.outlooks import chance_of, short_histories
 from steelyard.engine.cascade.plan import Plan
 from steelyard.engine.cascade.tree import Floats, Tree
 
@@ -40,7 +40,7 @@ def allocation_of(
         fairness=fairness_of(chances.get(code) for code in plan.leaves),
         declared=_declared(plan, tree, frame, whole),
         moved=_moved(plan, frame, whole, place),
-        warnings=(*warnings, *_coarse(plan, whole)),
+        warnings=(*warnings, *short_histories(plan), *_coarse(plan, whole)),
     )
 
 

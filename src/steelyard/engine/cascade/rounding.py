@@ -65,24 +65,26 @@ def apportioned(weights: Floats, total: float, low: Floats, high: Floats) -> Flo
 def stepped(weights: Floats, total: float, *, low: Floats, high: Floats, step: float) -> Floats:
     """Multiples of a step in proportion to weights, what is left over with the greatest that is free.
 
-    Cells that are given (low = high) stay; where no multiples fit the bounds, the smallest unit is taken.
+    Cells whose bounds hold no multiple have what comes nearest; where all together have no room, the
+    smallest unit is taken.
 
     >>> stepped(np.ones(3), 100.0, low=np.zeros(3), high=np.full(3, np.inf), step=30.0).tolist()
     [40.0, 30.0, 30.0]
     """
-    free = low < high
-    spare = total - np.where(free, 0.0, low).sum()
-    rest = np.zeros_like(low)
     exact = within(weights[None, :], low[None, :], high[None, :], np.array([total]))[0]
+    free = (low < high) & (np.ceil(low / step) * step <= high)
+    given = np.where(free, 0.0, np.clip(np.round(exact), low, high))
+    spare = total - given.sum()
+    rest = np.zeros_like(low)
     if free.any():
         rest[int(np.argmax(np.where(free, exact, -1.0)))] = spare % step
     least = np.where(free, np.ceil((low - rest) / step), 0.0)
     most = np.where(free, np.floor((high - rest) / step), 0.0)
     units = (spare - rest.sum()) / step
-    if (least > most).any() or not least.sum() <= units <= most.sum():
+    if spare < 0 or (least > most).any() or not least.sum() <= units <= most.sum():
         return apportioned(np.maximum(weights, 0.0), total, low, high)
     left = np.where(free, np.maximum(exact - rest, 0.0), 0.0)
-    return np.where(free, rest + step * apportioned(left, units, least, most), low)
+    return given + np.where(free, rest + step * apportioned(left, units, least, most), 0.0)
 
 
 def rounded_table(

@@ -84,9 +84,12 @@ def _carried(tree: Tree, frame: Frame, place: int, values: Floats) -> Floats | N
     ]
     least = np.maximum([math.floor(value - 1) + 1 for value in exact], low)
     most = np.minimum([math.ceil(value + 1) - 1 for value in exact], high)
-    total = columns.sum()
-    if (least > most).any() or not least.sum() <= total <= most.sum():
+    summed = sum(exact)
+    lowest = max(math.floor(summed - 1) + 1, least.sum())
+    highest = min(math.ceil(summed + 1) - 1, most.sum())
+    if (least > most).any() or lowest > highest:
         return None
+    total = float(np.clip(columns.sum(), lowest, highest))
     return apportioned(np.maximum(columns, 0.0), total, least, most)
 
 
@@ -102,8 +105,10 @@ class _Table:
     step: float
 
     def solved(self, ideal: Floats, totals: Floats) -> Floats | None:
-        given = self.low >= self.high
-        base = np.where(given, self.low, 0.0)
+        # Where no multiple of the step fits, the cell has what comes nearest, and is not touched again.
+        given = np.ceil(self.low / self.step) * self.step > self.high
+        given |= self.low >= self.high
+        base = np.where(given, np.clip(np.round(ideal), self.low, self.high), 0.0)
         columns = self.columns - base.sum(axis=0)
         if (columns < 0).any():
             return None
@@ -138,7 +143,7 @@ class _Table:
         left = columns % self.step
         size = np.where(given, -1.0, ideal)
         bound = ~np.isnan(held)
-        for row in np.flatnonzero(bound):
+        for row in np.flatnonzero(bound).tolist():
             part = (held[row] - base[row].sum()) % self.step
             if part == 0:
                 continue
@@ -148,13 +153,13 @@ class _Table:
             rest[row, column] += part
             left[column] = (left[column] - part) % self.step
         loose = np.where(bound[:, None], -1.0, size)
-        order = sorted(np.flatnonzero(left), key=lambda column: bool(loose[:, column].max() >= 0))
+        order = sorted(np.flatnonzero(left).tolist(), key=lambda column: bool(loose[:, column].max() >= 0))
         for turn, column in enumerate(order):
             if not left[column]:
                 continue
-            row = int(np.argmax(loose[:, column]))
-            if loose[row, column] >= 0:
-                rest[row, column] += left[column]
+            largest = int(np.argmax(loose[:, column]))
+            if loose[largest, column] >= 0:
+                rest[largest, column] += left[column]
                 continue
             if not self._hand_on(rest, left, size, column, order[turn + 1 :]):
                 return None

@@ -97,10 +97,11 @@ def history_weights(units: Sequence[UnitPlan]) -> dict[str, float]:
         for unit, total, part in zip(several, sums, covered, strict=True)
         if part > 0
     }
-    for code, value in {**singles, **found}.items():
-        if value < 0:
-            raise Refused("cascade.history-below-zero", unit=code)
-    return {**singles, **found}
+    weights = {**singles, **found}
+    below = sorted(code for code, weight in weights.items() if weight < 0)
+    if below:
+        raise Refused("cascade.history-below-zero", unit=below[0])
+    return weights
 
 
 def _keys(unit: UnitPlan) -> Sequence[str]:

@@ -111,36 +111,35 @@ def carry(
     if plan.method == "fair" and any(plan.unit[code].outlook is None for code in plan.leaves):
         plan = with_outlooks(plan)
     frame = frame_of(plan, tree, presence_of(plan, tree), columns)
-    if not frame.open or (frame.total == 0 and not frame.low.any()):
+    if not frame.open or not (frame.total or frame.low.any() or frame.extra.any()):
         return Carried(plan, tree, frame, frame.closed, frame.warnings)
     opened = list(frame.open)
-    told: tuple[Warned, ...] = ()
-    shares = columns if columns is not None else profile
-    if shares is None:
-        shares, told = profile_of(plan, tree)
-    warnings = [*frame.warnings, *told]
-    totals = None
-    if pull is None and plan.method == "fair":
-        totals, said = _fair_totals(plan, tree, frame)
-        pull = weights_of(plan, tree, "fair", dict(zip(tree.codes, totals.tolist(), strict=True))).pull
-        warnings += said
-    elif pull is None:
-        weights = weights_of(plan, tree, plan.method)
-        pull = weights.pull
-        warnings += weights.warnings
+    shares, lies = _shares(plan, tree, columns if profile is None else profile)
     shares = np.maximum(shares[opened], 0.0)
+    totals, pull, weighs = (None, pull, ()) if pull is not None else _pulled(plan, tree, frame)
     first = within(shares[None, :], frame.low[:1], frame.high[:1], np.array([frame.total]))[0]
     ideal = _ideal(tree, frame, pull[:, opened], first)
     if totals is None:
         totals = _totals(tree, frame, ideal)
-    values, said = _settled(plan, tree, frame, ideal, totals)
-    warnings += said
-    is_free = columns is None and profile is None
-    bent = _bent(plan, frame, shares, values[0]) if is_free else ()
-    warnings += [Warned("cascade.profile-bent", {"periods": bent})] if bent else []
+    values, gave_way = _settled(plan, tree, frame, ideal, totals)
+    bent = _bent(plan, frame, shares, values[0]) if columns is None and profile is None else ()
     whole = frame.closed.copy()
     whole[:, opened] = values
-    return Carried(plan, tree, frame, whole, tuple(warnings))
+    return Carried(plan, tree, frame, whole, (*frame.warnings, *lies, *weighs, *gave_way, *bent))
+
+
+def _shares(plan: Plan, tree: Tree, given: Floats | None) -> tuple[Floats, tuple[Warned, ...]]:
+    return profile_of(plan, tree) if given is None else (given, ())
+
+
+def _pulled(plan: Plan, tree: Tree, frame: Frame) -> tuple[Floats | None, Floats, tuple[Warned, ...]]:
+    """Every node's total, where the method says it at once, and what it weighs in each period."""
+    if plan.method != "fair":
+        weights = weights_of(plan, tree, plan.method)
+        return None, weights.pull, weights.warnings
+    totals, told = _fair_totals(plan, tree, frame)
+    said = dict(zip(tree.codes, totals.tolist(), strict=True))
+    return totals, weights_of(plan, tree, "fair", said).pull, told
 
 
 def _ideal(tree: Tree, frame: Frame, pull: Floats, first: Floats) -> Floats:
@@ -196,25 +195,25 @@ def _fair_totals(plan: Plan, tree: Tree, frame: Frame) -> tuple[Floats, tuple[Wa
 
 def _settled(
     plan: Plan, tree: Tree, frame: Frame, ideal: Floats, totals: Floats
-) -> tuple[Floats, list[Warned]]:
+) -> tuple[Floats, tuple[Warned, ...]]:
     """Whole numbers: in steps, else in smallest units, else by solving everything at once."""
     step = 1.0 if plan.step is None else float(plan.step.scaleb(plan.minor))
+    lost = () if step == 1 else (Warned("cascade.step-not-kept", {"step": str(plan.step)}),)
     for size in dict.fromkeys((step, 1.0)):
         values = tabled(tree, frame, ideal=ideal, totals=totals, step=size)
         if values is not None and next(violations(frame, values), None) is None:
-            told = [] if size == step else [Warned("cascade.step-not-kept", {"step": str(plan.step)})]
-            return values, told
+            return values, () if size == step else lost
     wanted = ideal.sum(axis=1)
     near = ideal * (totals / np.where(wanted > 0, wanted, 1.0))[:, None]
-    told = [] if step == 1 else [Warned("cascade.step-not-kept", {"step": str(plan.step)})]
-    return solved(plan, tree, frame, near), told
+    return solved(plan, tree, frame, near), lost
 
 
-def _bent(plan: Plan, frame: Frame, shares: Floats, found: Floats) -> tuple[str, ...]:
+def _bent(plan: Plan, frame: Frame, shares: Floats, found: Floats) -> tuple[Warned, ...]:
     """Periods in which the whole is not what the profile says, by more than rounding."""
     if shares.sum() <= 0:
         return ()
     step = float((plan.step or Decimal(1).scaleb(-plan.minor)).scaleb(plan.minor))
     apart = np.abs(found - shares / shares.sum() * frame.total)
-    room = 2 * step + 1e-9 * frame.total
-    return tuple(plan.periods[frame.open[at]] for at in np.flatnonzero(apart > room))
+    far = np.flatnonzero(apart > 2 * step + 1e-9 * frame.total)
+    periods = tuple(plan.periods[frame.open[at]] for at in far)
+    return (Warned("cascade.profile-bent", {"periods": periods}),) if periods else ()
