@@ -117,7 +117,8 @@ def print_reach(title: str, pairs: dict[str, list[tuple[float, bool]]]) -> None:
         rate = came.mean()
         print(
             f"{name:24} Brier {np.mean((chance - came) ** 2):.4f}, "
-            f"of the base rate {rate * (1 - rate):.4f}, mean chance {chance.mean():.3f}, reached {rate:.3f}, n {len(came)}"
+            f"of the base rate {rate * (1 - rate):.4f}, "
+            f"mean chance {chance.mean():.3f}, reached {rate:.3f}, n {len(came)}"
         )
     chance, came = np.array(pairs["steelyard"], dtype=float).T
     print(f"{'  chance said':24} {'n':>6} {'mean':>6} {'came':>6}")
