@@ -86,7 +86,7 @@ def preview_row(each: Becoming, sheet: Sheet, *, unit: str) -> dict[str, Any]:
         "is_new": each.goal is None,
         "is_left_out": line is None,
         "is_same": not each.is_changed,
-        "chance": words.percent(line.chance) if line is not None and line.chance is not None else "—",
+        "chance": words.percent(line.chance) if line is not None and line.chance is not None else "",
         "is_low": line is not None and line.is_low and not line.is_parent,
     }
 

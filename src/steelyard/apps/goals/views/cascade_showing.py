@@ -142,7 +142,11 @@ def row_of(line: Line, sheet: Sheet, *, opened: Collection[str], address: str) -
         "is_parent": line.is_parent,
         "is_open": is_open,
         "fold": f"{address}?open={','.join(others)}" if line.is_parent and line is not sheet.root else "",
-        "chance": words.percent(line.chance) if line.chance is not None else MISSING,
+        "chance": words.percent(line.chance)
+        if line.chance is not None
+        else ""
+        if line.is_parent
+        else MISSING,
         "is_low": line.is_low,
     }
 
@@ -204,6 +208,7 @@ def _cell(
         "wrong": said.wrong.get(name, ""),
         "label": label,
         "told": f"{words.unit_name(line)}, {label}",
+        "is_month": period is not None,
         "is_locked": period in line.locked,
         "is_closed": is_closed,
         "may_type": may_type,

@@ -57,6 +57,30 @@
     if (!step(input, ...way) && event.key === "Enter") input.blur();
   });
 
+  // On a phone a row shows its total; its months open on demand.
+  function fold(root) {
+    for (const table of root.querySelectorAll("table[data-folds]")) table.classList.add("folds");
+  }
+  fold(document);
+  const opened = new Set();
+  const keyOf = (row) => row.querySelector("th").textContent;
+  document.addEventListener("htmx:load", (event) => {
+    const root = event.target.parentElement ?? document;
+    fold(root);
+    for (const row of root.querySelectorAll("table[data-folds] tbody tr")) if (opened.has(keyOf(row))) show(row, true);
+  });
+  function show(row, is) {
+    row.classList.toggle("is-open", is);
+    row.querySelector("button.months")?.setAttribute("aria-expanded", String(is));
+  }
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest?.("button.months")?.closest("tr");
+    if (!row) return;
+    const is = !row.classList.contains("is-open");
+    opened[is ? "add" : "delete"](keyOf(row));
+    show(row, is);
+  });
+
   document.addEventListener("paste", (event) => {
     const input = event.target;
     if (!input.matches?.("input[data-cell]")) return;
