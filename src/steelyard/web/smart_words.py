@@ -29,6 +29,12 @@ REASONS = {
     "smart.no-history": _("Without a history of the KPI there is no chance to tell."),
     "smart.no-target": _("Without a target there is no chance to tell."),
     "smart.short-history": _("The history has %(found)s values; %(needed)s are needed to tell a chance."),
+    "smart.few-within-reach": _(
+        "By the %(found)s values that there are it is within reach; too few for a figure."
+    ),
+    "smart.few-out-of-reach": _(
+        "By the %(found)s values that there are it is out of reach; too few for a figure."
+    ),
     "smart.within-reach": _("From its own history the chance to reach it is %(chance)s."),
     "smart.out-of-reach": _("From its own history the chance to reach it is only %(chance)s."),
     "smart.asks-little": _("It would be reached almost surely anyway: it asks little."),

@@ -1,7 +1,10 @@
 """Achievable: the chance to reach the target, from what has come in before."""
 
+import math
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from statistics import mean, stdev
+from typing import TYPE_CHECKING, Any
 
 from steelyard.engine.smart.aim import Aim, aim_of
 from steelyard.engine.smart.findings import Draft, Letter, Reason, Repair
@@ -16,6 +19,9 @@ TRIVIAL = 0.98
 # The chance that a proposed target has.
 WORTHWHILE = 0.60
 SEASON = 12
+# From this many values on, and with chances beyond these, a history too short for a forecast is told of.
+FEWEST = 3
+SURELY_NOT, MORE_LIKELY_THAN_NOT = 0.05, 0.50
 
 
 def achievable(
@@ -31,7 +37,9 @@ def achievable(
         seen = outlook or _outlook(draft, aim)
         chance = _chance(seen, aim)
     except Refused as refused:
-        return Letter(None, (Reason("smart.short-history", refused.params),)), None
+        if refused.code != "forecast.too-short":
+            raise
+        return _of_few(draft, aim, refused.params)
     return _judged(seen, aim, chance), chance
 
 
@@ -55,6 +63,24 @@ def _chance(outlook: "Outlook", aim: Aim) -> float:
 def _view(outlook: "Outlook", aim: Aim) -> "Outlook":
     """The outlook of the total, or that of the single periods as if each were a total."""
     return outlook if aim.is_total or aim.periods == 1 else replace(outlook, totals=outlook.periods)
+
+
+def _of_few(draft: Draft, aim: Aim, params: Mapping[str, Any]) -> tuple[Letter, float | None]:
+    """Too few values for a forecast: told only where even Student's wide interval leaves no doubt."""
+    known = [float(value) for value in draft.history if value is not None]
+    short = Reason("smart.short-history", dict(params))
+    if len(known) < FEWEST or not (spread := stdev(known)):
+        return Letter(None, (short,)), None
+    from scipy.special import stdtr
+
+    times = aim.periods if aim.is_total else 1
+    error = spread * math.sqrt(times + times**2 / len(known))
+    score = (aim.target - times * mean(known)) / error * (-1 if aim.is_ceiling else 1)
+    chance = float(stdtr(len(known) - 1, -score))
+    if SURELY_NOT < chance < MORE_LIKELY_THAN_NOT:
+        return Letter(None, (short,)), None
+    code = "smart.few-within-reach" if chance >= MORE_LIKELY_THAN_NOT else "smart.few-out-of-reach"
+    return Letter(chance >= MORE_LIKELY_THAN_NOT, (Reason(code, {"found": len(known)}),)), chance
 
 
 def _judged(outlook: "Outlook", aim: Aim, chance: float) -> Letter:

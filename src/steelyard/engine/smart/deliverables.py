@@ -9,7 +9,8 @@ _PLACE = r"(?:^|(?<=[\s|,:;(]))"
 _STRONG = re.compile(rf"{_PLACE}(?:{en.STRONG})(?![\w-])(?P<what>[^,;.]*)")
 _WEAK = re.compile(rf"{_PLACE}(?:{en.WEAK})(?![\w-])(?P<what>[^,;.]*)")
 _STATE = re.compile(
-    rf"(?P<what>[a-z0-9 '&-]+?) (?:is |are |be |to be |goes |go |fully |has been |have been )*(?:{en.DONE})\b"
+    rf"(?P<what>[a-z0-9 '&-]{{1,80}}?) "
+    rf"(?:is |are |be |to be |goes |go |fully |has been |have been )*(?:{en.DONE})\b"
 )
 _CONCRETE = re.compile(rf"\b(?:{en.CONCRETE})\b")
 _BARE_PLURAL = re.compile(
@@ -20,7 +21,7 @@ _DETERMINED = re.compile(
     r"^ (?:[a-z]+ )?(?:an?|the|our|all|each|every|its|their|this|that|both|\d|one|two|three)\b|\d|[A-Z]"
 )
 _HAN_STRONG = re.compile(rf"(?:{zh.STRONG})(?P<what>[^，。；,;]*)")
-_HAN_DONE = re.compile(rf"(?P<what>[^，。；,;]*?)(?:{zh.STRONG}|{zh.FINISHED})")
+_HAN_DONE = re.compile(rf"(?P<what>[^，。；,;]{0, 40}?)(?:{zh.STRONG}|{zh.FINISHED})")
 _HAN_WEAK = re.compile(rf"(?:{zh.WEAK})(?P<what>[^，。；,;]*)")
 _HAN_CONCRETE = re.compile(rf"(?P<which>[^，。；,;]*?)(?:{zh.CONCRETE})")
 _EVERY = re.compile(

@@ -1,5 +1,6 @@
 """A draft from what a file or a form holds: lenient in how a value is written, strict in what it means."""
 
+import math
 import re
 from calendar import monthrange
 from collections.abc import Mapping
@@ -51,7 +52,7 @@ def draft_of(document: Mapping[str, Any]) -> Draft:
 
 
 def _number(name: str, value: Any) -> float:
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
         return float(value)
     plain = text_of(str(value).strip()).plain
     found = numbers_in(plain)

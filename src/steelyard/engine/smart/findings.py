@@ -1,7 +1,8 @@
 """A goal as it is drafted, and what the SMART check says of it: codes and figures, no sentences."""
 
+import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -39,7 +40,7 @@ class Reason:
     """Why a letter is told as it is. A remark advises and decides nothing."""
 
     code: str
-    params: dict[str, Any] = field(default_factory=dict)
+    params: dict[str, Any] = dataclasses.field(default_factory=dict)
     is_remark: bool = False
 
 
@@ -54,7 +55,7 @@ class Repair:
     code: str
     field: str
     value: Value = None
-    params: dict[str, Any] = field(default_factory=dict)
+    params: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)

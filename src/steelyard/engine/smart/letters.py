@@ -81,7 +81,7 @@ def time_bound(draft: Draft, reading: Reading) -> Letter:
         ("past", "smart.past-only"),
     ):
         if role in roles:
-            time = roles[role]  # type: ignore[index]
+            time = roles[role]
             words = reading.text.said(time.start, time.end)
             return Letter(False, (Reason(code, {"words": words}),), repairs.ended(draft, reading, time))
     return Letter(False, (Reason("smart.no-end"),), repairs.ended(draft, reading))

@@ -84,7 +84,7 @@ _HAN_DIGIT = dict(zip("零〇一二三四五六七八九", (0, *range(10)), stri
 _HAN_UNIT = {"十": 10, "百": 100, "千": 1_000}
 _HAN_BIG = {"万": 10_000, "亿": 100_000_000}
 _HAN = "零〇一二三四五六七八九十百千万亿两半"
-_HAN_NUMBER = re.compile(rf"(?<!第)[{_HAN}]+(?:点[{_HAN}]+)?")
+_HAN_NUMBER = re.compile(rf"(?<!第)(?:(?!百分)[{_HAN}])+(?:点[{_HAN}]+)?")
 _HAN_SHARE = re.compile(rf"百分之(?P<percent>[{_HAN}点]+|\d+(?:\.\d+)?)|百分百")
 _HAN_TENTHS = re.compile(
     r"(?P<tenths>[一二两三四五六七八九]|\d(?:\.\d)?)成(?P<half>半)?(?!交|员|单|本|功|立|果|熟|为|长|绩|效|就)"
