@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from steelyard.apps.goals.actions.cascade_edits import OF_UNITS, Deed
@@ -47,14 +47,14 @@ class ChoicesForm(forms.Form):
         else:
             del self.fields["teams"], self.fields["with_managers"]
         self.fields["potential"].choices = [  # type: ignore[attr-defined]
-            ("", say("Nothing from the data: I type it in")),
+            ("", gettext("Nothing from the data: I type it in")),
             *potentials,
         ]
 
     def clean_teams(self) -> list[str]:
         chosen: list[str] = self.cleaned_data["teams"]
         if not chosen:
-            raise forms.ValidationError(say("Choose one team at least."))
+            raise forms.ValidationError(gettext("Choose one team at least."))
         return chosen
 
 
@@ -73,13 +73,13 @@ class RulesForm(forms.Form):
         for name in self.fields:
             self.fields[name].widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
         if not has_teams:
-            self.fields["over_root"].label = say("People carry more, %")
+            self.fields["over_root"].label = gettext("People carry more, %")
             del self.fields["over_teams"]
 
     def clean_step(self) -> Decimal | None:
         found = amounts.cleaned(self.cleaned_data["step"], unit="" if self.unit == "percent" else self.unit)
         if found is not None and found <= 0:
-            raise forms.ValidationError(say("A step is more than nothing, such as 100."))
+            raise forms.ValidationError(gettext("A step is more than nothing, such as 100."))
         return found
 
     def clean_over_root(self) -> Decimal | None:
@@ -91,7 +91,7 @@ class RulesForm(forms.Form):
     def _share(self, name: str) -> Decimal | None:
         found = amounts.cleaned(self.cleaned_data[name], unit="percent")
         if found is not None and not 0 <= found <= MOST_OVER:
-            raise forms.ValidationError(say("Give 0 to 50."))
+            raise forms.ValidationError(gettext("Give 0 to 50."))
         return found or None
 
     def deeds(self, root: str) -> list[Deed]:
@@ -169,7 +169,7 @@ class PasteForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         if not self.cleaned_data.get("file") and not (self.cleaned_data.get("table") or "").strip():
-            raise forms.ValidationError(say("Choose a workbook, or paste rows."))
+            raise forms.ValidationError(gettext("Choose a workbook, or paste rows."))
         return self.cleaned_data
 
 
@@ -216,7 +216,7 @@ def _deed(name: str, text: str, *, unit: str) -> Deed:
         return Deed("leave", key, period, _leave(text, period))
     value = amounts.cleaned(text, unit="" if what == "potential" else unit)
     if value is not None and value < 0:
-        raise forms.ValidationError(say("A number below zero cannot be reached."))
+        raise forms.ValidationError(gettext("A number below zero cannot be reached."))
     return Deed(what, key, period or None, _text(value))  # type: ignore[arg-type]
 
 
@@ -227,7 +227,7 @@ def _leave(text: str, period: str) -> str | None:
         return None
     whole = weekdays(Period.parse(period))
     if not 0 <= days <= whole:
-        raise forms.ValidationError(say("The month has %(days)s working days.") % {"days": whole})
+        raise forms.ValidationError(gettext("The month has %(days)s working days.") % {"days": whole})
     return str((days / whole).quantize(Decimal("0.000001")))
 
 
