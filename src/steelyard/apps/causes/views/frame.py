@@ -40,6 +40,7 @@ def frame(request: HttpRequest, diagnosis: Diagnosis, here: str) -> dict[str, An
         "interval_title": _("95% interval"),
         "may_edit": can(request.user, "causes.edit"),
         "may_confirm": can(request.user, "causes.confirm"),
+        "may_set_goals": can(request.user, "goals.propose"),
     }
 
 
