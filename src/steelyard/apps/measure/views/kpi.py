@@ -98,6 +98,9 @@ def context_of(request: HttpRequest, found: KpiView) -> dict[str, Any]:
         "records": "" if each.withheld else behind,
         "scorecard": links.scorecard(**place),
         "diagnose": links.diagnose(each.kpi.id, **place) if can(request.user, "diagnose.start") else "",
+        "set_goal": links.set_goal(each.kpi.id, unit=found.unit)
+        if can(request.user, "goals.propose")
+        else "",
         "parts": parts_of(found),
         "gate": gate_of(each.kpi, found),
         "may_see_quality": can(request.user, "data.quality"),

@@ -42,6 +42,11 @@ def diagnose(name: str, *, unit: Unit, period: Period) -> str:
     return f"/diagnose/new?{urlencode({'kpi': name, 'period': period.label, **where})}"
 
 
+def set_goal(name: str, *, unit: Unit) -> str:
+    """The form of a goal of this KPI, for this unit."""
+    return f"{reverse('new_goal')}?{urlencode({'kpi': name, 'owner': unit.key})}"
+
+
 def where_asked(query: Mapping[str, str]) -> dict[str, str | None]:
     """The conditions of an address; an empty one asks for rows without a value."""
     return {
