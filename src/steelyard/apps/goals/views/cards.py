@@ -12,7 +12,7 @@ from steelyard.apps.causes.models import Cause
 from steelyard.apps.diagnose.models import Finding
 from steelyard.apps.goals.models import Goal, GoalVersion
 from steelyard.apps.goals.queries.progress import Progress, progress_of
-from steelyard.apps.goals.queries.rights import may_check_in
+from steelyard.apps.goals.queries.rights import may_check_in, stands_above
 from steelyard.apps.goals.queries.seen import settings_now
 from steelyard.apps.goals.queries.versions import consequences_seen_by
 from steelyard.apps.goals.views.choosing import sees_diagnosis
@@ -63,7 +63,9 @@ def card_of(
         "answers": answers.get(version.pk, {}),
         "follows": follows(consequences_seen_by(viewer, version)),
         "levels": levels(version),
-        "next": standing.next_step(made.status) if is_open and may_check_in(viewer, goal) else "",
+        "next": standing.next_step(made.status, may_close=stands_above(viewer, goal))
+        if is_open and may_check_in(viewer, goal)
+        else "",
     }
 
 
@@ -96,7 +98,7 @@ def beam_of(version: GoalVersion, made: Progress, told: Words) -> Row | None:
         row,
         beam=replace(row.beam, judgement=judgement if made.actual is not None else "missing"),
         value=names.amount(made.actual, version.unit, currency=currency()),
-        distance=numbers.unbroken(share if told.attainment and direction == "up" else asked),
+        distance=numbers.unbroken(share) if made.mode == "total" and told.attainment else row.distance,
         tone=told.tone,
         judgement=told.status,
         sentence=f"{version.title}: {told.sentence}",

@@ -142,6 +142,12 @@ def goal_for(actor: Any, public_id: str) -> Goal | None:
     return goals_seen_by(actor).filter(public_id=public_id, state=Goal.State.ACTIVE).first()
 
 
+def like_for(actor: Any, public_id: str) -> GoalVersion | None:
+    """What a goal said last, to begin another one from it."""
+    goal = goals_seen_by(actor).filter(public_id=public_id).first() if public_id else None
+    return goal.versions.select_related("goal").order_by("-number").first() if goal else None
+
+
 def unit_among(units: Iterable[Unit], key: str) -> Unit:
     """Raises Refused for whom the actor proposes nothing."""
     found = next((unit for unit in units if unit.key == key), None)

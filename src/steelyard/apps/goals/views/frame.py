@@ -27,6 +27,8 @@ def tabs(request: HttpRequest, here: str) -> list[dict[str, Any]]:
     if can(request.user, "goals.propose"):
         listed.append(("approvals", _("Proposals")))
     listed += [("themes", _("Themes")), ("weights_home", _("Weights"))]
+    if can(request.user, "goals.quality"):
+        listed.append(("quota_quality", pgettext("goals", "Fairness")))
     listed.append(("goal_settings", pgettext("goals", "Rules")))
     return [{"label": label, "href": reverse(name), "is_here": name == here} for name, label in listed]
 

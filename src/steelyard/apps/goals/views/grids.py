@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from steelyard.apps.access.policy import record
 from steelyard.apps.goals.models import Goal
 from steelyard.apps.goals.queries.progress import Progress, progress_of
-from steelyard.apps.goals.queries.seen import goals_seen_by, sight_of
+from steelyard.apps.goals.queries.seen import goals_seen_by, sight_of, units_proposable_by
 from steelyard.apps.goals.views.frame import currency, frame
 from steelyard.apps.goals.words import names, standing
 from steelyard.apps.goals.words.progress import words_of
@@ -34,6 +34,7 @@ class Line:
     """A person of the team, or the team itself; goals by the KPI that measures them."""
 
     name: str
+    key: str
     is_team: bool
     goals: dict[str, list[Goal]]
 
@@ -60,7 +61,7 @@ def team_goals(request: HttpRequest) -> HttpResponse:
     context = {
         "teams": [{"value": each.code, "label": each.name, "is_here": each == team} for each in teams],
         "team": team,
-        "grid": grid_of(request.user, team) if team else None,
+        "grid": grid_of(request.user, table_of(request.user, team)) if team else None,
         "headline": _("%(team)s: people and their goals") % {"team": team.name}
         if team
         else _("There is no team whose goals you see."),
@@ -135,13 +136,19 @@ def team_lines(team: Team, ids: Iterable[int], goals: list[Goal]) -> list[Line]:
     teams = Team.objects.filter(pk__in=ids).order_by("name")
     ordered = [team, *(each for each in teams if each != team)]
     lines = [
-        Line(each.name, True, by_kpi(goal for goal in goals if goal.team_id == each.pk)) for each in ordered
+        Line(each.name, f"team:{each.code}", True, by_kpi(goal for goal in goals if goal.team_id == each.pk))
+        for each in ordered
     ]
     return [line for line in lines if line.goals]
 
 
 def person_line(person: Person, goals: list[Goal]) -> Line:
-    return Line(person.name, False, by_kpi(goal for goal in goals if goal.person_id == person.pk))
+    return Line(
+        person.name,
+        f"member:{person.code}",
+        False,
+        by_kpi(goal for goal in goals if goal.person_id == person.pk),
+    )
 
 
 def by_kpi(goals: Iterable[Goal]) -> dict[str, list[Goal]]:
@@ -151,22 +158,24 @@ def by_kpi(goals: Iterable[Goal]) -> dict[str, list[Goal]]:
     return found
 
 
-def grid_of(viewer: Any, team: Team) -> dict[str, Any]:
-    """For the template: heads, and of each cell its goals in a word."""
-    table = table_of(viewer, team)
+def grid_of(viewer: Any, table: Table) -> dict[str, Any]:
+    """For the template: heads, and of each cell its goals in a word; who has none can be given one."""
+    new = reverse("new_goal")
+    settable = {unit.key for unit in units_proposable_by(viewer)}
     return {
-        "team": team,
+        "team": table.team,
         "is_empty": table.is_empty,
         "columns": [names.kpi_name(kpi) if kpi else _("Others") for kpi in table.columns],
         "rows": [
             {
                 "name": line.name,
                 "is_team": line.is_team,
+                "set": f"{new}?owner={line.key}" if not line.goals and line.key in settable else "",
                 "cells": [cells(line.goals.get(kpi, []), table.progress) for kpi in table.columns],
             }
             for line in table.lines
         ],
-        "xlsx": f"{reverse('team_goals_xlsx')}?team={team.code}",
+        "xlsx": f"{reverse('team_goals_xlsx')}?team={table.team.code}",
     }
 
 

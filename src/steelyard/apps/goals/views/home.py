@@ -17,7 +17,7 @@ from steelyard.apps.goals.queries.approvals import proposals_for
 from steelyard.apps.goals.queries.seen import goals_seen_by, sight_of, stands_above
 from steelyard.apps.goals.views.cards import cards_of
 from steelyard.apps.goals.views.frame import frame
-from steelyard.apps.goals.views.grids import grid_of, home_team
+from steelyard.apps.goals.views.grids import grid_of, home_team, table_of
 from steelyard.apps.goals.words import names, standing
 from steelyard.apps.measure.models import UnitKind
 from steelyard.apps.measure.queries.units import COMPANY
@@ -70,10 +70,14 @@ def team(request: HttpRequest) -> HttpResponse:
     teams = goals_seen_by(request.user).filter(team__in=sight.managed)
     cards = cards_of(request.user, running(teams))
     found = home_team(request.user)
+    table = table_of(request.user, found) if found else None
     shown = {
-        "headline": standing.headline(counts(cards), is_mine=False),
+        "headline": standing.headline(
+            Counter(each.status for each in table.progress.values()) if table else counts(cards),
+            is_mine=False,
+        ),
         "cards": cards,
-        "grid": grid_of(request.user, found) if found else None,
+        "grid": grid_of(request.user, table) if table else None,
         "grid_title": found.name if found else "",
         "past": past(teams),
     }

@@ -1,9 +1,8 @@
 """How goals hang together: from the company's down to everybody's, folded below the second level."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,40 +12,39 @@ from django.views.decorators.http import require_safe
 
 from steelyard.apps.access.policy import record
 from steelyard.apps.goals.models import Goal
-from steelyard.apps.goals.queries.progress import progress_of
-from steelyard.apps.goals.queries.seen import goal_seen_by, goals_seen_by
+from steelyard.apps.goals.queries.progress import Progress, progress_of
+from steelyard.apps.goals.queries.seen import goals_seen_by
+from steelyard.apps.goals.queries.tree import Branch, Line, alignment_tree
 from steelyard.apps.goals.views.frame import currency, frame
 from steelyard.apps.goals.views.grids import sheet_of
 from steelyard.apps.goals.words import names
 from steelyard.apps.goals.words.progress import words_of
+from steelyard.errors import Refused
 from steelyard.web.doors import door
 
-OPEN = "active"
-MOST_ROOTS, MOST_BELOW, MOST_FOUND = 200, 200, 100
+# Of so many siblings the first are shown; a search finds the others.
+MOST_BELOW = 100
+MOST_FOUND = 100
 
 
 @door("goals.see")
 @require_safe
 def tree(request: HttpRequest) -> HttpResponse:
     """Two levels at once; a search goes through all of them; `under` begins at one goal."""
-    found, under, text = (
-        open_goals(request.user),
-        request.GET.get("under", ""),
-        request.GET.get("q", "").strip(),
-    )
-    start = goal_seen_by(request.user, under) if under else None
+    lines = alignment_tree(request.user)
+    text, under = request.GET.get("q", "").strip()[:100], request.GET.get("under", "")
+    start = branch_of(lines, under) if under else None
+    context: dict[str, Any] = {"start": start, "q": text}
     if text:
-        listed = matching(found, text)
-        context = {"found": branches(request.user, listed), "q": text}
+        context["found"] = shown(request.user, matching(lines, text), levels=1)
+    elif start is not None:
+        context["sections"] = [section(request.user, None, [start])]
     else:
-        roots = [start] if start is not None else list(roots_of(found))
-        context = {"branches": with_children(request.user, found, roots)}
-    whole = found.count()
+        context["sections"] = [section(request.user, line.theme, line.branches) for line in lines]
+    whole = sum(line.size for line in lines)
     told = ngettext("%(n)d goal hangs together", "%(n)d goals hang together", whole) % {"n": whole}
     context |= {
         "headline": _("%(told)s.") % {"told": told} if whole else _("No goals are set yet."),
-        "start": start,
-        "start_title": str(start) if start else "",
         "whole": whole,
     }
     return render(request, "goals/tree.html", context | frame(request, "tree"))
@@ -56,82 +54,84 @@ def tree(request: HttpRequest) -> HttpResponse:
 @require_safe
 def below(request: HttpRequest, public_id: str) -> HttpResponse:
     """The next level of one goal: the fragment that opening it asks for."""
-    goal = goal_seen_by(request.user, public_id)
-    children = list(children_of(open_goals(request.user), [goal.pk])[:MOST_BELOW])
-    return render(request, "goals/parts/branches.html", {"branches": branches(request.user, children)})
+    start = branch_of(alignment_tree(request.user), public_id)
+    branches = shown(request.user, start.branches, levels=1)
+    context = {"branches": branches, "more": more_of(start.branches)}
+    return render(request, "goals/parts/branches.html", context)
 
 
 @door("goals.see")
 @require_safe
 def tree_xlsx(request: HttpRequest) -> HttpResponse:
     """Every open goal that the viewer sees, a line each, the goal above beside it."""
-    goals = list(open_goals(request.user).order_by("owner_kind", "current__starts", "pk"))
+    order = [
+        branch.pk for line in alignment_tree(request.user) for root in line.branches for branch in root.walk()
+    ]
+    found = goals_seen_by(request.user).in_bulk(order)
+    goals = [found[pk] for pk in order if pk in found]
     record(request.user, "goals.export", goals=len(goals))
     progress = progress_of(request.user, goals, is_brief=True)
     return sheet_of([(names.owner_name(goal), goal) for goal in goals], progress, name=f"{_('goals')}.xlsx")
 
 
-def open_goals(viewer: Any) -> QuerySet[Goal]:
-    return goals_seen_by(viewer).filter(state=OPEN)
+def every_branch(lines: Iterable[Line]) -> Iterator[Branch]:
+    return (branch for line in lines for root in line.branches for branch in root.walk())
 
 
-def roots_of(found: QuerySet[Goal]) -> QuerySet[Goal]:
-    """Those above which the viewer sees nothing."""
-    seen = found.order_by().values("pk")
-    return in_order(found.filter(Q(current__parent=None) | ~Q(current__parent__in=seen)))[:MOST_ROOTS]
+def branch_of(lines: Iterable[Line], key: str) -> Branch:
+    """Raises Refused for a goal that is not in the viewer's tree."""
+    found = next((branch for branch in every_branch(lines) if branch.key == key), None)
+    if found is None:
+        raise Refused("access.denied", 404)
+    return found
 
 
-def children_of(found: QuerySet[Goal], parents: Iterable[int]) -> QuerySet[Goal]:
-    return in_order(found.filter(current__parent__in=list(parents)))
+def matching(lines: Iterable[Line], text: str) -> list[Branch]:
+    """By title or owner, in the order of the tree."""
+    wanted = text.casefold()
+    found = [
+        branch for branch in every_branch(lines) if wanted in f"{branch.title} {branch.owner}".casefold()
+    ]
+    return found[:MOST_FOUND]
 
 
-def in_order(found: QuerySet[Goal]) -> QuerySet[Goal]:
-    return found.order_by("current__theme__position", "owner_kind", "team__name", "person__name", "pk")
-
-
-def matching(found: QuerySet[Goal], text: str) -> list[Goal]:
-    wanted = (
-        Q(current__title__icontains=text) | Q(team__name__icontains=text) | Q(person__name__icontains=text)
-    )
-    return list(in_order(found.filter(wanted))[:MOST_FOUND])
-
-
-def with_children(viewer: Any, found: QuerySet[Goal], roots: list[Goal]) -> list[dict[str, Any]]:
-    """The roots with the level below them."""
-    children = list(children_of(found, [goal.pk for goal in roots])[: MOST_BELOW * 5])
-    lines = branches(viewer, children)
-    below_of: dict[int, list[dict[str, Any]]] = {}
-    for goal, line in zip(children, lines, strict=True):
-        below_of.setdefault(goal.current.parent_id or 0, []).append(line)  # type: ignore[union-attr]  open goals say something
-    return [line | {"branches": below_of.get(line["pk"], [])} for line in branches(viewer, roots)]
-
-
-def branches(viewer: Any, goals: list[Goal]) -> list[dict[str, Any]]:
-    """Lines of the tree: what, whose, how it stands, and how many hang below."""
-    progress = progress_of(viewer, goals, is_brief=True)
-    counts = counts_below(viewer, goals)
-    return [line(goal, progress.get(goal.pk), counts.get(goal.pk, 0)) for goal in goals if goal.current]
-
-
-def counts_below(viewer: Any, goals: list[Goal]) -> dict[int, int]:
-    rows = open_goals(viewer).filter(current__parent__in=[goal.pk for goal in goals]).order_by()
-    return dict(rows.values_list("current__parent").annotate(count=Count("pk")))
-
-
-def line(goal: Goal, made: Any, count: int) -> dict[str, Any]:
-    version = goal.current
-    told = words_of(version, made, currency=currency()) if version and made else None
-    parent = version.parent if version else None
+def section(viewer: Any, theme: Any, branches: Sequence[Branch]) -> dict[str, Any]:
     return {
-        "pk": goal.pk,
-        "key": goal.public_id,
-        "href": reverse("goal", args=[goal.public_id]),
-        "title": str(goal),
-        "owner": names.owner_name(goal),
-        "target": names.target_words(version, currency=currency()) if version else "",
-        "status": made.status if made else "",
-        "told": told,
-        "count": count,
-        "parent": str(parent) if parent else "",
-        "branches": [],
+        "theme": theme.title if theme else "",
+        "measure": theme.measure if theme else "",
+        "branches": shown(viewer, branches, levels=2),
+        "more": more_of(branches),
+    }
+
+
+def more_of(branches: Sequence[Branch]) -> int:
+    return max(len(branches) - MOST_BELOW, 0)
+
+
+def shown(viewer: Any, branches: Sequence[Branch], *, levels: int) -> list[dict[str, Any]]:
+    """Lines of the tree to so many levels, with how each goal stands."""
+    listed = list(branches[:MOST_BELOW])
+    every = listed + [each for branch in listed for each in branch.branches[:MOST_BELOW] if levels > 1]
+    goals = goals_seen_by(viewer).in_bulk([branch.pk for branch in every])
+    progress = progress_of(viewer, goals.values(), is_brief=True)
+    return [line(branch, goals, progress, levels=levels) for branch in listed]
+
+
+def line(
+    branch: Branch, goals: dict[int, Goal], progress: dict[int, Progress], *, levels: int
+) -> dict[str, Any]:
+    goal = goals.get(branch.pk)
+    version = goal.current if goal else None
+    made = progress.get(branch.pk)
+    children = branch.branches[:MOST_BELOW] if levels > 1 else []
+    return {
+        "key": branch.key,
+        "href": reverse("goal", args=[branch.key]),
+        "title": branch.title,
+        "owner": branch.owner or _("The company"),
+        "told": words_of(version, made, currency=currency()) if version and made else None,
+        "count": len(branch.branches),
+        "parent": str(version.parent) if version and version.parent else "",
+        "branches": [line(each, goals, progress, levels=levels - 1) for each in children],
+        "more": more_of(branch.branches) if levels > 1 else 0,
     }

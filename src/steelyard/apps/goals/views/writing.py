@@ -99,7 +99,12 @@ def new(request: HttpRequest) -> HttpResponse:
     writing = Writing(request.user, choosing.owners_for(request.user))
     if request.method == "POST":
         return sent(request, writing)
-    asked = {name: request.GET[name] for name in TAKEN_OVER if name in request.GET}
+    like = choosing.like_for(request.user, request.GET.get("like", ""))
+    if like is not None:
+        initial = initial_of(request.user, like, number=0)
+        initial |= {"owner": unit_of(like.goal).key, "period": choosing.with_stretch([], like)[1]}
+        return shown(request, writing, initial=initial)
+    asked = {name: request.GET[name][:500] for name in TAKEN_OVER if name in request.GET}
     return shown(request, writing, typed=filled(writing, begun(request, writing, asked)))
 
 
@@ -154,7 +159,6 @@ def sent(request: HttpRequest, writing: Writing) -> HttpResponse:
         typed = filled(writing, typed)
     if do.startswith("repair"):
         typed = smart.repaired(typed, wanted(request, writing), do, today=timezone.localdate())
-        typed = filled(writing, typed)
     return shown(request, writing, typed=typed)
 
 
@@ -289,7 +293,7 @@ def shown(
         "headline": headline(writing),
         "owner": unit_name(unit_of(writing.goal)) if writing.goal else "",
         "action": request.get_full_path(),
-        "check": checked(writing, texts).lines,
+        "check": checked(writing, texts).lines if texts.get("title") else (),
         "units": [names.unit_choice(unit) for unit in ("count", "percent", "money", "days", "score")],
         "baseline_note": baseline_note(writing, texts),
         "has_more": bool({*made.errors} - {*GoalForm.SHORT, "__all__"}) if made.is_bound else False,
@@ -298,6 +302,7 @@ def shown(
         and writing.version.cascade.state == Cascade.State.APPLIED,
         "hides_pay": writing.version is not None and not sees_pay(writing.actor, writing.version.goal),
         "is_held": bool(writing.goal and writing.goal.current),
+        "other": (typed or {}).get("other", ""),
     }
     return render(request, "goals/write.html", context | frame(request, "") | (more or {}), status=status)
 
@@ -332,5 +337,6 @@ def smart_check(request: HttpRequest) -> HttpResponse:
     goal = goal_seen_by(request.user, key) if key else None
     writing = Writing(request.user, choosing.owners_for(request.user), goal)
     action = reverse("change_goal", args=[key]) if goal else reverse("new_goal")
-    context = {"check": checked(writing, request.POST).lines, "goal": goal, "action": action}
+    lines = checked(writing, request.POST).lines if request.POST.get("title", "").strip() else ()
+    context = {"check": lines, "goal": goal, "action": action}
     return render(request, "goals/parts/check.html", context)

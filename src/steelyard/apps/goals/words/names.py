@@ -147,9 +147,15 @@ def target_words(version: GoalVersion, *, currency: str = "CNY") -> str:
     low = amount(version.target, version.unit, currency=currency).text
     if version.kind == "band" and version.target_high is not None:
         high = amount(version.target_high, version.unit, currency=currency).text
-        return _("%(low)s to %(high)s") % {"low": low, "high": high}
+        return _("%(low)s to %(high)s") % {"low": without_unit(low, like=high), "high": high}
     sign = {"keep-above": "≥ ", "keep-below": "≤ "}.get(version.kind, "")
     return f"{sign}{low}"
+
+
+def without_unit(low: str, *, like: str) -> str:
+    """30 to 45 days: the unit stands once where it is a word."""
+    unit = like.lstrip("−-+0123456789.,")
+    return low.removesuffix(unit) if unit.startswith(" ") or not unit.isascii() else low
 
 
 def unit_choice(unit: str) -> str:

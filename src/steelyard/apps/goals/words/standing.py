@@ -47,13 +47,17 @@ def headline(counts: Mapping[str, int], *, is_mine: bool) -> str:
     return _("%(goals)s: %(told)s.") % {"goals": first, "told": between.join(listed)}
 
 
-def next_step(status: str) -> str:
+def next_step(status: str, *, may_close: bool) -> str:
     """What helps now, as the words of a link; "" where nothing asks for it."""
-    return {
+    steps = {
         "behind": _("See what is behind it"),
         "below-pace": _("Say how it goes"),
         "no-data": _("Say how it goes"),
-        "missed": _("Close it, with a word on why"),
-        "reached": _("Close it"),
-        "done": _("Close it"),
-    }.get(status, "")
+    }
+    if may_close:
+        steps |= {
+            "missed": _("Close it, with a word on why"),
+            "reached": _("Close it"),
+            "done": _("Close it"),
+        }
+    return steps.get(status, "")
