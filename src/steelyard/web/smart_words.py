@@ -80,7 +80,7 @@ def repair(found: Repair, *, unit: str = "") -> str:
     params = dict(found.params)
     if isinstance(found.value, tuple):
         params |= dict(zip(("first", "second"), found.value, strict=False))
-    elif found.field in FIGURES:
+    elif found.field in FIGURES and found.value is not None:
         params["value"] = figure(found.value, unit=unit)
     else:
         params["value"] = found.value
