@@ -21,11 +21,11 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from steelyard.engine.smart import LETTERS, Draft, SmartCheck, check
+from steelyard.engine.smart import LETTERS, SmartCheck, check
+from steelyard.engine.smart.drafts import draft_of
 
 HERE = Path(__file__).parent
 FILES = (HERE / "smart_goals.jsonl", HERE / "smart_goals_held.jsonl")
@@ -56,13 +56,6 @@ class Judged:
 def goals_of(path: Path) -> list[dict[str, Any]]:
     with path.open(encoding="utf-8") as lines:
         return [json.loads(line) for line in lines if line.strip()]
-
-
-def draft_of(goal: dict[str, Any]) -> Draft:
-    fields: dict[str, Any] = {name: value for name, value in goal.items() if name not in ("id", "expect")}
-    for name in {"start", "end"} & fields.keys():
-        fields[name] = date.fromisoformat(fields[name])
-    return Draft(**fields)
 
 
 def rate(part: int, whole: int) -> str:
