@@ -1,14 +1,19 @@
 """The SMART check of a draft."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from steelyard.engine.smart import repairs
 from steelyard.engine.smart.achievable import achievable
-from steelyard.engine.smart.findings import Draft, SmartCheck
+from steelyard.engine.smart.findings import Draft, Letter, Repair, SmartCheck
 from steelyard.engine.smart.letters import measurable, relevant, specific, time_bound
-from steelyard.engine.smart.reading import read
+from steelyard.engine.smart.reading import Reading, read
 
 if TYPE_CHECKING:
     from steelyard.engine.forecast import Outlook
+
+Judge = Callable[[Draft, Reading], Letter]
 
 
 def check(draft: Draft, *, outlook: "Outlook | None" = None) -> SmartCheck:
@@ -44,10 +49,28 @@ def check(draft: Draft, *, outlook: "Outlook | None" = None) -> SmartCheck:
     letter, chance = achievable(draft, reading, outlook=outlook)
     return SmartCheck(
         lang=reading.lang,
-        specific=specific(draft, reading),
-        measurable=measurable(draft, reading),
+        specific=_judged(draft, reading, specific),
+        measurable=_judged(draft, reading, measurable),
         achievable=letter,
-        relevant=relevant(draft, reading),
-        time_bound=time_bound(draft, reading),
+        relevant=_judged(draft, reading, relevant),
+        time_bound=_judged(draft, reading, time_bound),
         chance=chance,
     )
+
+
+def _judged(draft: Draft, reading: Reading, judge: Judge) -> Letter:
+    """The letter with only such new texts as pass it; else the person is asked to write it anew."""
+    letter = judge(draft, reading)
+    if letter.verdict:
+        return letter
+    kept = tuple(each for each in letter.repairs if _mends(draft, judge, each))
+    if len(kept) < len(letter.repairs):
+        kept += (repairs.asked("smart.rewrite", "text"),)
+    return replace(letter, repairs=kept)
+
+
+def _mends(draft: Draft, judge: Judge, repair: Repair) -> bool:
+    if repair.value is None or repair.field not in ("text", "split"):
+        return True
+    texts = repair.value if isinstance(repair.value, tuple) else (str(repair.value),)
+    return all(judge(replace(draft, text=text), read(text, draft.lang)).verdict for text in texts)

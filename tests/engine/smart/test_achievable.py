@@ -1,0 +1,97 @@
+"""Achievable: which figure of the history a target asks for, and the chance to reach it."""
+
+from datetime import date
+
+import pytest
+
+from steelyard.engine.forecast import Outlook
+from steelyard.engine.smart import Draft, check
+from steelyard.engine.smart.aim import aim_of
+from steelyard.engine.smart.reading import read
+
+STEADY = (100.0, 104.0, 97.0, 101.0, 99.0, 103.0, 98.0, 102.0, 100.0, 105.0, 96.0, 101.0)
+RATES = (0.40, 0.42, 0.41, 0.43, 0.42, 0.44, 0.41, 0.42, 0.43, 0.42, 0.41, 0.43)
+QUARTER = {"start": date(2027, 4, 1), "end": date(2027, 6, 30)}
+
+
+def aim(text: str, **fields):
+    draft = Draft(text, **fields)
+    found = aim_of(draft, read(draft.text))
+    assert found is not None
+    return found.target, found.periods, found.is_total, found.is_ceiling
+
+
+def test_a_target_of_the_size_of_the_span_is_its_total():
+    assert aim("Win 310 customers", target=310, history=STEADY, **QUARTER) == (310, 3, True, False)
+    assert aim("Win 1,250 customers in 2027", history=STEADY) == (1250, 12, True, False)
+
+
+def test_a_target_of_the_size_of_a_period_is_a_level():
+    assert aim("Win customers", target=110, history=STEADY, **QUARTER) == (110, 3, False, False)
+    assert aim("每月签下 300 家", target=300, history=STEADY, **QUARTER) == (300, 3, False, False)
+
+
+def test_a_rate_is_a_level_and_written_as_the_history_is():
+    assert aim("Win rate", kpi="win_rate", target=63, unit="%", history=RATES) == (0.63, 1, False, False)
+    assert aim("win rate to 45% in Q3", kpi="win_rate", unit="percent", history=RATES) == (
+        0.45,
+        3,
+        False,
+        False,
+    )
+
+
+def test_a_change_is_taken_from_the_baseline():
+    assert aim("Raise orders by 15%", baseline=100, history=STEADY)[0] == pytest.approx(115)
+    assert aim("订单翻一番", baseline=100, history=STEADY)[0] == 200
+    assert aim("成本降低两成", baseline=100, history=STEADY) == (80, 1, False, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "is_ceiling"),
+    [
+        ("Keep complaints below 90", {}, True),
+        ("客诉不超过 90 起", {}, True),
+        ("客户数不少于 90", {}, False),
+        ("Churn", {"kpi": "churn", "target": 90.0}, True),
+        ("Anything", {"baseline": 120.0, "target": 90.0}, True),
+        ("Cost per lead", {"kind": "keep-above", "target": 90.0}, False),
+        ("Orders", {"kind": "keep-below", "target": 90.0}, True),
+    ],
+)
+def test_whether_less_is_better(text: str, fields: dict, is_ceiling: bool):
+    assert aim(text, history=STEADY, **fields)[3] is is_ceiling
+
+
+def test_without_history_or_target_nothing_is_told():
+    assert check(Draft("Win 20 customers")).achievable.verdict is None
+    assert check(Draft("Win customers", history=STEADY)).achievable.verdict is None
+    assert check(Draft("Win 20 customers", history=(None, None))).achievable.verdict is None
+
+
+def test_the_chance_of_a_floor_and_of_a_ceiling_add_up():
+    up = check(Draft("at least", kpi="orders", target=103, history=STEADY))
+    down = check(Draft("at most", kpi="orders", kind="keep-below", target=103, history=STEADY))
+    assert up.chance is not None
+    assert down.chance is not None
+    assert up.chance + down.chance == pytest.approx(1)
+
+
+def test_a_known_outlook_is_taken_as_it_is():
+    draft = Draft("Orders", target=44, history=(10.0,) * 6, start=date(2027, 1, 1), end=date(2027, 4, 30))
+    found = check(draft, outlook=Outlook.normal(mean=40, spread=4, periods=4))
+    assert found.chance == pytest.approx(0.158655254)
+    assert found.achievable.verdict is False
+
+
+def test_what_asks_little_is_a_remark():
+    found = check(Draft("Orders", target=50, history=STEADY)).achievable
+    assert found.verdict
+    assert [reason.code for reason in found.reasons if reason.is_remark] == ["smart.asks-little"]
+
+
+def test_a_short_history_is_told_of_only_without_doubt():
+    assert check(Draft("Orders", target=500, history=(100.0, 110.0, 105.0))).achievable.verdict is False
+    assert check(Draft("Orders", target=90, history=(100.0, 110.0, 105.0))).achievable.verdict is True
+    assert check(Draft("Orders", target=115, history=(100.0, 110.0, 105.0))).achievable.verdict is None
+    assert check(Draft("Orders", target=500, history=(100.0, 110.0))).achievable.verdict is None
