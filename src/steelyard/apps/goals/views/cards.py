@@ -93,12 +93,14 @@ def beam_of(version: GoalVersion, made: Progress, told: Words) -> Row | None:
     )
     judgement = {"good": "better", "bad": "worse"}.get(told.tone, "usual")
     asked = names.target_words(version, currency=currency())
-    share = _("%(share)s of %(target)s") % {"share": told.attainment, "target": asked}
+    distance = row.distance if made.actual is not None else asked
+    if made.mode == "total" and told.attainment:
+        distance = _("%(share)s of %(target)s") % {"share": told.attainment, "target": asked}
     return replace(
         row,
         beam=replace(row.beam, judgement=judgement if made.actual is not None else "missing"),
         value=names.amount(made.actual, version.unit, currency=currency()),
-        distance=numbers.unbroken(share) if made.mode == "total" and told.attainment else row.distance,
+        distance=numbers.unbroken(distance),
         tone=told.tone,
         judgement=told.status,
         sentence=f"{version.title}: {told.sentence}",
