@@ -35,6 +35,13 @@ ENGLISH = {
     "mix": "Mix effect",
     "both": "Both",
     "series": "KPI",
+    "asked": "Asked for",
+    "middle": "Middle",
+    "half": "Five in ten",
+    "most": "Eight in ten",
+    "group": "Team",
+    "name": "Name",
+    "flag": "Note",
 }
 CHINESE = {
     "period": "期间",
@@ -64,6 +71,13 @@ CHINESE = {
     "mix": "结构变化的影响",
     "both": "合计",
     "series": "指标",
+    "asked": "累计应完成",
+    "middle": "中间值",
+    "half": "十次中有五次",
+    "most": "十次中有八次",
+    "group": "团队",
+    "name": "名称",
+    "flag": "备注",
 }
 
 
@@ -185,9 +199,36 @@ def series(language: str) -> list[Series]:
     ]
 
 
+def fan_points(language: str) -> list:
+    """Three months that are in, the last of which opens the fan, and two ahead."""
+    from steelyard.charts.fan import Point
+
+    names = ["Jan", "Feb", "Mar", "Apr", "May"] if language == "en" else ["1月", "2月", "3月", "4月", "5月"]
+    asked, actual = (150.0, 300.0, 480.0, 690.0, 900.0), (160.0, 290.0, 440.0)
+    points = [Point(name, value, ask) for name, value, ask in zip(names[:2], actual, asked, strict=False)]
+    points.append(Point(names[2], 440.0, 480.0, 440.0, (440.0, 440.0), (440.0, 440.0)))
+    ahead = [(630.0, (600.0, 660.0), (560.0, 700.0)), (820.0, (770.0, 870.0), (700.0, 950.0))]
+    points += [
+        Point(name, None, ask, *fan) for name, ask, fan in zip(names[3:], asked[3:], ahead, strict=True)
+    ]
+    return points
+
+
+def spread_dots(language: str) -> list:
+    """Two people so near that their dots stand on each other, and one who could not."""
+    from steelyard.charts.dots import Dot
+
+    flag = "out of reach" if language == "en" else "难以达成"
+    return [
+        Dot("East 华东", "Lin Yue 林悦", 1.08, is_full=True),
+        Dot("East 华东", "Zhou Min 周敏", 1.081, is_full=True),
+        Dot("East 华东", "Wang Wei 王伟", 0.41, flag=flag),
+    ]
+
+
 def charts(language: str) -> dict[str, dict]:
     """Every chart of the house, by name."""
-    from steelyard.charts import bridge, mix, trend, xmr
+    from steelyard.charts import bridge, dots, fan, mix, rows, trend, xmr
     from steelyard.charts import segments as cuts
 
     said = words(language)
@@ -198,4 +239,8 @@ def charts(language: str) -> dict[str, dict]:
         "segments": cuts.chart(segments(language), words=said, rest=rest(language)),
         "trend": trend.chart(series(language), periods=PERIODS, words=said),
         "sparkline": trend.sparkline(series(language)[0], periods=PERIODS, words=said),
+        "fan": fan.chart(fan_points(language), target=900.0, words=said, from_zero=True),
+        "dots": dots.chart(
+            spread_dots(language), mark=1.0, words=said, headings=[rows.Heading("East 华东", "1 / 3")]
+        ),
     }

@@ -5,7 +5,7 @@ import json
 import altair
 import pytest
 
-from steelyard.charts import bridge, mix, segments, trend, xmr
+from steelyard.charts import bridge, dots, fan, mix, rows, segments, trend, xmr
 from steelyard.charts.theme import DARK, LIGHT, colour, painted
 from steelyard.charts.xmr import Point, points_of
 from steelyard.engine.signals import judge_signal
@@ -34,7 +34,7 @@ def test_the_same_figures_give_the_same_bytes(name):
     assert json.dumps(made_up.charts("en")[name]) == json.dumps(made_up.charts("en")[name])
 
 
-@pytest.mark.parametrize("module", [xmr, bridge, segments, mix, trend])
+@pytest.mark.parametrize("module", [xmr, bridge, segments, mix, trend, fan, dots])
 def test_a_chart_asks_for_no_more_words_than_it_names(module):
     language = "en"
     only = {code: made_up.ENGLISH[code] for code in module.WORDS}
@@ -57,6 +57,15 @@ def test_a_chart_asks_for_no_more_words_than_it_names(module):
         made = (
             mix.chart(made_up.effects(language), words=words),
             mix.table_of(made_up.effects(language), words=words),
+        )
+    elif module is fan:
+        points = made_up.fan_points(language)
+        made = fan.chart(points, target=900.0, words=words), fan.table_of(points, words=words)
+    elif module is dots:
+        drawn, headings = made_up.spread_dots(language), [rows.Heading("East 华东", "1 / 3")]
+        made = (
+            dots.chart(drawn, mark=1.0, words=words, headings=headings),
+            dots.table_of(drawn, words=words),
         )
     else:
         lines = {"periods": made_up.PERIODS, "words": words}
@@ -192,3 +201,29 @@ def test_a_bar_opens_its_records():
 def test_no_segment_at_all_still_makes_a_chart():
     spec = painted(segments.chart([], words=made_up.words("en"), rest=made_up.rest("en")))
     assert altair.Chart.from_dict(spec, validate=True)
+
+
+def test_a_fan_opens_where_the_actual_ends_and_its_table_leaves_that_out():
+    points, words = made_up.fan_points("en"), made_up.words("en")
+    spec = fan.chart(points, target=900.0, words=words)
+    most, half = _layer_values(spec, "area")
+    assert [row["x"] for row in most] == [2, 3, 4]
+    assert most[0]["y"] == most[0]["y2"] == 440.0
+    assert all(outer["y"] <= inner["y"] for outer, inner in zip(most, half, strict=True))
+    rows_told = fan.table_of(points, words=words).rows
+    assert rows_told[2][3:] == ("–", "–")
+    assert rows_told[4][4] == "¥1 k to ¥1 k"
+
+
+def test_without_a_forecast_there_is_no_fan():
+    points = [fan.Point("Jan", 10.0, 12.0), fan.Point("Feb", None, 24.0)]
+    assert _layer_values(fan.chart(points, target=24.0, words=made_up.words("en")), "area") == []
+
+
+def test_dots_that_would_cover_each_other_stand_on_each_other():
+    headings = [rows.Heading("East 华东", "1 / 3")]
+    spec = dots.chart(made_up.spread_dots("en"), mark=1.0, words=made_up.words("en"), headings=headings)
+    (drawn,) = [each for each in _layer_values(spec, "point") if len(each) == 3]
+    by_name = {row["name"]: row for row in drawn}
+    assert by_name["Lin Yue 林悦"]["y"] - by_name["Zhou Min 周敏"]["y"] == dots.STEP
+    assert by_name["Wang Wei 王伟"]["fill"] == colour("card")

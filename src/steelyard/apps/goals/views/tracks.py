@@ -19,7 +19,10 @@ from steelyard.web import numbers
 
 def chart_of(version: GoalVersion, track: Track, *, currency: str) -> Chart:
     """So far in ink, what is asked for dashed, and behind it where the months ahead may end."""
-    label = _("%(title)s: so far, asked for, and where it may end") % {"title": version.title}
+    if _has_fan(track.steps):
+        label = _("%(title)s: so far, asked for, and where it may end") % {"title": version.title}
+    else:
+        label = _("%(title)s: so far, and asked for") % {"title": version.title}
     words = wording(version, label, currency=currency)
     points = points_of(track)
     target = None if version.target is None else float(version.target)
