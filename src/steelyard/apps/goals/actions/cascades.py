@@ -52,6 +52,7 @@ def methods_of(plan: Plan) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for method in METHODS:
         try:
+            check_method(replace(plan, method=method))
             allocation = compare_methods(plan, methods=(method,))[method]
         except Refused as refusal:
             found[method] = {"refused": [refusal.code, refusal.params]}
@@ -60,6 +61,12 @@ def methods_of(plan: Plan) -> dict[str, Any]:
         names = ("totals", "chances", "fairness", "warnings")
         found[method] = {name: sheet[name] for name in names}
     return found
+
+
+def check_method(plan: Plan) -> None:
+    """An equal chance needs to know what may be expected, of some of the people at least."""
+    if plan.method == "fair" and not any(unit.outlook is not None for unit in plan.units):
+        raise Refused("goals.no-outlooks")
 
 
 def choose_method(actor: User, found: Cascade, method: str, *, based_on: int) -> Cascade:
@@ -122,6 +129,7 @@ def divide(
     found: Cascade, plan: Plan, *, allocation: Allocation | None = None, more: dict[str, Any] | None = None
 ) -> None:
     """Keep the plan and what it comes to; a plan that cannot be met is refused before anything is kept."""
+    check_method(plan)
     sheet = kept(plan, allocation or cascade(plan))
     before = found.version if found.pk else 0
     found.document = plan.as_document()
