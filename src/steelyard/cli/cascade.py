@@ -1,5 +1,8 @@
 """`steelyard cascade`: a total carried down to teams, people and months, from a file of its own."""
 
+import re
+from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +15,8 @@ if TYPE_CHECKING:
     from steelyard.engine.cascade import Allocation
 
 _SHOWN = 40
+_COLUMNS = 6
+_MONTH = re.compile(r"\d{4}-\d\d", re.ASCII)
 
 
 def cascade(
@@ -46,25 +51,42 @@ def _text(file: Path) -> str:
 
 def _show(found: "Allocation") -> None:
     answer = found.as_json()
-    periods = found.periods
-    lines = {unit["unit"]: unit for unit in answer["units"]}
+    groups = _groups(found.periods, can_add=found.cells[0].denominator is None)
     cells = {(cell["unit"], cell["period"]): cell["value"] for cell in answer["cells"] + answer["subtotals"]}
     rows = [
         (
-            unit,
-            *(_figure(cells[unit, period]) for period in periods),
+            line["unit"],
+            *(_figure(_sum(cells, line["unit"], labels)) for labels in groups.values()),
             _figure(line["total"]),
             "" if line["chance"] is None else f"{line['chance']:.0%}",
         )
-        for unit, line in lines.items()
+        for line in answer["units"]
     ]
     sums = "every sum holds" if answer["totals_check"] else "SUMS DO NOT HOLD"
     title = f"{answer['method']}: {_figure(answer['total'])}, {len(found.cells):,} cells, {sums}"
-    print_table(title, ("unit", *periods, "total", "chance"), rows[:_SHOWN])
+    print_table(title, ("unit", *groups, "total", "chance"), rows[:_SHOWN])
     if len(rows) > _SHOWN:
         print(f"… and {len(rows) - _SHOWN:,} units more; --json has them all.")
     for line in answer["warnings"]:
         print(f"- {_warning(line)}")
+
+
+def _groups(periods: Sequence[str], *, can_add: bool) -> dict[str, tuple[str, ...]]:
+    """The columns to show: the periods, quarters of many months, none of many others (nor of ratios)."""
+    if len(periods) <= _COLUMNS:
+        return {period: (period,) for period in periods}
+    groups: dict[str, tuple[str, ...]] = {}
+    for label in periods:
+        if not (can_add and _MONTH.fullmatch(label)):
+            return {}
+        quarter = f"{label[:4]}-Q{(int(label[5:]) + 2) // 3}"
+        groups[quarter] = (*groups.get(quarter, ()), label)
+    return groups
+
+
+def _sum(cells: dict[tuple[str, str], Any], unit: str, labels: Sequence[str]) -> Any:
+    values = [cells[unit, label] for label in labels]
+    return values[0] if len(values) == 1 else sum(Decimal(str(value or 0)) for value in values)
 
 
 def _figure(value: Any) -> str:

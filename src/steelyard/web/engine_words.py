@@ -254,15 +254,16 @@ CASCADES = {
         "%(place)s has a lock or a floor, but nobody is there then. Take it away, or correct the dates."
     ),
     "cascade.locks-above-total": _(
-        "The locks hold %(needed)s, more than the total of %(total)s. Release one, or raise the total."
+        "The locks hold %(needed)s, more than the total of %(total)s: %(constraints)s. "
+        "Release one, or raise the total."
     ),
     "cascade.floors-above-total": _(
-        "Floors and locks need %(needed)s, more than the total of %(total)s. Lower a floor, or raise the "
-        "total."
+        "Floors and locks need %(needed)s, more than the total of %(total)s: %(constraints)s. "
+        "Lower one, or raise the total."
     ),
     "cascade.ceilings-below-total": _(
-        "Ceilings and locks allow %(ceilings)s, less than the total of %(total)s. Raise a ceiling, or "
-        "lower the total."
+        "Ceilings and locks allow %(ceilings)s, less than the total of %(total)s: %(constraints)s. "
+        "Raise one, or lower the total."
     ),
     "cascade.parts-above": _(
         "%(place)s: its parts need at least %(needed)s, but it may have %(allowed)s. Give one of them room."

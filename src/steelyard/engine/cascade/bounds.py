@@ -15,6 +15,8 @@ from steelyard.engine.cascade.reading import where
 from steelyard.engine.cascade.tree import Floats, Tree
 from steelyard.errors import Refused
 
+_NAMED = 6
+
 
 @dataclass(frozen=True, eq=False)
 class Frame:
@@ -73,11 +75,17 @@ def frame_of(plan: Plan, tree: Tree, presence: Floats, given_columns: Floats | N
         )
     if row_low[0] > total:
         raise Refused(
-            "cascade.floors-above-total", needed=str(_amount(row_low[0], plan)), total=str(plan.total)
+            "cascade.floors-above-total",
+            needed=str(_amount(row_low[0], plan)),
+            total=str(plan.total),
+            constraints=_floors(plan),
         )
     if row_high[0] < total:
         raise Refused(
-            "cascade.ceilings-below-total", ceilings=str(_amount(row_high[0], plan)), total=str(plan.total)
+            "cascade.ceilings-below-total",
+            ceilings=str(_amount(row_high[0], plan)),
+            total=str(plan.total),
+            constraints=_ceilings(plan),
         )
     if given_columns is not None:
         low[0] = high[0] = given_columns[columns]
@@ -271,18 +279,44 @@ def _refuse_parts(
     """Name a bound that its parts cannot keep."""
     amounts = {"needed": str(_amount(needed, plan)), "allowed": str(_amount(allowed, plan))}
     if at == 0 and column is None:
-        locked = _locked_sum(frame, plan, tree)
-        if needed < allowed:
-            raise Refused(
-                "cascade.ceilings-below-total", ceilings=amounts["needed"], total=amounts["allowed"]
-            )
-        code = "cascade.locks-above-total" if locked > allowed else "cascade.floors-above-total"
-        held = str(_amount(locked, plan)) if locked > allowed else amounts["needed"]
-        raise Refused(code, needed=held, total=amounts["allowed"])
+        _refuse_total(frame, plan, tree, **amounts, is_short=needed < allowed)
     period = "" if column is None else plan.periods[frame.open[column]]
     code = "cascade.parts-above" if needed > allowed else "cascade.parts-below"
     unit = tree.codes[at]
     raise Refused(code, place=where(unit, period), unit=unit, period=period, **amounts)
+
+
+def _refuse_total(frame: Frame, plan: Plan, tree: Tree, *, needed: str, allowed: str, is_short: bool) -> None:
+    if is_short:
+        raise Refused(
+            "cascade.ceilings-below-total", ceilings=needed, total=allowed, constraints=_ceilings(plan)
+        )
+    locked = _amount(_locked_sum(frame, plan, tree), plan)
+    if locked > Decimal(allowed):
+        raise Refused(
+            "cascade.locks-above-total", needed=str(locked), total=allowed, constraints=_locks(plan)
+        )
+    raise Refused("cascade.floors-above-total", needed=needed, total=allowed, constraints=_floors(plan))
+
+
+def _locks(plan: Plan) -> tuple[str, ...]:
+    """The locks, largest first."""
+    listed = sorted(plan.locks, key=lambda lock: (-lock.value, lock.unit, lock.period or ""))
+    return tuple(where(lock.unit, lock.period) for lock in listed[:_NAMED])
+
+
+def _floors(plan: Plan) -> tuple[str, ...]:
+    """Who has a floor or a lock."""
+    floored = [where(unit.code, None) for unit in plan.units if unit.floor]
+    floored += [where(unit.code, label) for unit in plan.units for label in unit.floors]
+    return tuple(dict.fromkeys([*floored, *_locks(plan)]))[:_NAMED]
+
+
+def _ceilings(plan: Plan) -> tuple[str, ...]:
+    """Who has a ceiling or a lock."""
+    capped = [where(unit.code, None) for unit in plan.units if unit.ceiling is not None]
+    capped += [where(unit.code, label) for unit in plan.units for label in unit.ceilings]
+    return tuple(dict.fromkeys([*capped, *_locks(plan)]))[:_NAMED]
 
 
 def _locked_sum(frame: Frame, plan: Plan, tree: Tree) -> float:

@@ -196,16 +196,42 @@ def _fair_totals(plan: Plan, tree: Tree, frame: Frame) -> tuple[Floats, tuple[Wa
 def _settled(
     plan: Plan, tree: Tree, frame: Frame, ideal: Floats, totals: Floats
 ) -> tuple[Floats, tuple[Warned, ...]]:
-    """Whole numbers: in steps, else in smallest units, else by solving everything at once."""
+    """Whole numbers: in steps, else in smallest units; table by table, else by solving everything at once."""
     step = 1.0 if plan.step is None else float(plan.step.scaleb(plan.minor))
-    lost = () if step == 1 else (Warned("cascade.step-not-kept", {"step": str(plan.step)}),)
-    for size in dict.fromkeys((step, 1.0)):
-        values = tabled(tree, frame, ideal=ideal, totals=totals, step=size)
-        if values is not None and next(violations(frame, values), None) is None:
-            return values, () if size == step else lost
+    values = _tabled(tree, frame, ideal, totals, step)
+    if values is not None:
+        return values, ()
     wanted = ideal.sum(axis=1)
     near = ideal * (totals / np.where(wanted > 0, wanted, 1.0))[:, None]
-    return solved(plan, tree, frame, near), lost
+    if step == 1 or _is_in_steps(tree, frame, step):
+        return step * solved(plan, tree, _divided(frame, step), near / step, step=step), ()
+    lost = (Warned("cascade.step-not-kept", {"step": str(plan.step)}),)
+    values = _tabled(tree, frame, ideal, totals, 1.0)
+    return (solved(plan, tree, frame, near) if values is None else values), lost
+
+
+def _tabled(tree: Tree, frame: Frame, ideal: Floats, totals: Floats, step: float) -> Floats | None:
+    values = tabled(tree, frame, ideal=ideal, totals=totals, step=step)
+    return None if values is None or next(violations(frame, values), None) is not None else values
+
+
+def _is_in_steps(tree: Tree, frame: Frame, step: float) -> bool:
+    """Whether all that binds is a multiple of the step: then whatever can be met can be met in steps."""
+    bounds = (frame.low, frame.high, frame.row_low, frame.row_high, frame.extra, np.array([frame.total]))
+    finite = np.concatenate([one[np.isfinite(one)] for one in bounds])
+    return not any(tree.over) and not (finite % step).any()
+
+
+def _divided(frame: Frame, step: float) -> Frame:
+    return replace(
+        frame,
+        total=frame.total / step,
+        low=frame.low / step,
+        high=frame.high / step,
+        row_low=frame.row_low / step,
+        row_high=frame.row_high / step,
+        extra=frame.extra / step,
+    )
 
 
 def _bent(plan: Plan, frame: Frame, shares: Floats, found: Floats) -> tuple[Warned, ...]:

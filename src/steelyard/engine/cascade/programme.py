@@ -26,12 +26,12 @@ class _Sums:
     high: Floats
 
 
-def solved(plan: Plan, tree: Tree, frame: Frame, ideal: Floats) -> Floats:
+def solved(plan: Plan, tree: Tree, frame: Frame, ideal: Floats, *, step: float = 1.0) -> Floats:
     """The whole numbers that keep every bound and every sum and lie nearest to the ideal.
 
     Nearest in absolute differences of cells and of the whole's periods. Without over-assignment the
     constraints form a network, so the programme's corners are whole numbers by themselves; with it they
-    are searched for (HiGHS, branch and bound).
+    are searched for (HiGHS, branch and bound). `step` is what the frame was divided by.
 
     Raises
     ------
@@ -40,11 +40,9 @@ def solved(plan: Plan, tree: Tree, frame: Frame, ideal: Floats) -> Floats:
         would have to give way; this is a proof, not a failed search.
     """
     near = _relaxed(tree, frame, ideal)
-    if near is None:
-        raise _conflict(plan, tree, frame)
-    found = _whole(tree, frame, ideal, near)
+    found = None if near is None else _whole(tree, frame, near)
     if found is None:
-        raise _conflict(plan, tree, frame)
+        raise _conflict(plan, tree, frame, step)
     return found
 
 
@@ -83,7 +81,7 @@ def _relaxed(tree: Tree, frame: Frame, ideal: Floats) -> Floats | None:
     return np.asarray(result.x[:cells] * unit).reshape(frame.low.shape)
 
 
-def _whole(tree: Tree, frame: Frame, ideal: Floats, near: Floats) -> Floats | None:
+def _whole(tree: Tree, frame: Frame, near: Floats) -> Floats | None:
     """Whole numbers around a real table: a few units up or down at each node, sums exact."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -159,7 +157,7 @@ def _prices(frame: Frame, judged: Any) -> Floats:
     return np.where(judged < len(frame.open), _WHOLE_WEIGHT, 1.0)
 
 
-def _conflict(plan: Plan, tree: Tree, frame: Frame) -> Refused:
+def _conflict(plan: Plan, tree: Tree, frame: Frame, step: float) -> Refused:
     """The locks, floors and ceilings that give way when as little as possible does."""
     from scipy.optimize import linprog
     from scipy.sparse import csr_array, hstack, identity, vstack
@@ -206,7 +204,7 @@ def _conflict(plan: Plan, tree: Tree, frame: Frame) -> Refused:
     )
     broken = [] if result.x is None else result.x[cells:] * unit
     named = _named(plan, tree, frame, np.asarray(broken), rows, lows, highs)
-    short = Decimal(max(round(float(np.sum(broken))), 1)).scaleb(-plan.minor)
+    short = Decimal(max(round(float(np.sum(broken)) * step), 1)).scaleb(-plan.minor)
     return Refused("cascade.cannot-be-met", constraints=named, short=str(short))
 
 
