@@ -18,6 +18,7 @@ from steelyard.apps.goals.actions.cascades import (
     forget_drafts,
     plan_of,
 )
+from steelyard.apps.goals.actions.plans import divided
 from steelyard.apps.goals.models import Cascade, Goal
 from steelyard.apps.goals.queries.cascade_sheets import Sheet, read, sheet_of
 from steelyard.apps.goals.queries.cascade_standing import plan_that_holds
@@ -90,12 +91,37 @@ def made(plan: Plan, allocation: Allocation, changes: Sequence[Any]) -> tuple[Pl
         if period is None:
             raise Refused("goals.change-months-only")
         lock = Lock(unit, period, Decimal(value))
-        after, allocation = change_cell(
-            plan, allocation, unit=unit, period=period, value=lock.value, give_way=way
-        )
+        if way == "months" and _is_bound(plan):
+            allocation = exchanged(plan, allocation, lock)
+            extra = plan.extra
+        else:
+            after, allocation = change_cell(
+                plan, allocation, unit=unit, period=period, value=lock.value, give_way=way
+            )
+            extra = after.extra
         locks = tuple(each for each in plan.locks if (each.unit, each.period) != (unit, period))
-        plan = replace(plan, locks=(*locks, lock), extra=after.extra)
+        plan = replace(plan, locks=(*locks, lock), extra=extra)
     return plan, allocation
+
+
+def exchanged(plan: Plan, allocation: Allocation, lock: Lock) -> Allocation:
+    """Other months of the unit give way where those above it must stay: colleagues take them in exchange."""
+    given = {each.period for each in plan.locks if each.unit == lock.unit} | {lock.period}
+    loose = [label for label in plan.periods if label not in given]
+    held = {label: allocation.of(lock.unit, label) or Decimal(0) for label in plan.periods}
+    rest = sum((held[label] for label in loose), Decimal(0)) - (lock.value - held[str(lock.period)])
+    if rest < 0 or not any(held[label] for label in loose):
+        raise Refused("goals.no-other-months", unit=lock.unit, period=lock.period)
+    parts = divided(rest, [held[label] for label in loose])
+    for label, value in [(lock.period, lock.value), *zip(loose, parts, strict=True)]:
+        _plan, allocation = change_cell(
+            plan, allocation, unit=lock.unit, period=str(label), value=value, give_way="siblings"
+        )
+    return allocation
+
+
+def _is_bound(plan: Plan) -> bool:
+    return any(lock.unit == plan.root for lock in plan.locks)
 
 
 def exactly(plan: Plan, held: dict[tuple[str, str], Decimal]) -> Allocation:

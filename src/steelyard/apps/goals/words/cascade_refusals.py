@@ -22,6 +22,9 @@ WORDS = {
         "Single months of a ratio hang together by their bases. Divide the whole goal anew."
     ),
     "goals.change-months-only": _("Change a month: the total is the sum of the months."),
+    "goals.no-other-months": _(
+        "%(unit)s has no other months that could make up for %(period)s. Choose what else gives way."
+    ),
     "goals.total-is-from-above": _("This total was divided from above. Whoever set it can change it there."),
     "goals.no-actuals": _("No KPI measures this goal, so what was reached in past months is not known."),
     "goals.no-actuals-yet": _(
