@@ -63,7 +63,7 @@ def reach(
     rows = [("probability", f"{answer['probability']:.1%}"), ("target", f"{target:,.6g}")]
     rows += [(f"{float(p):.0%} of totals stay below", f"{value:,.6g}") for p, value in quantiles.items()]
     rows += [("mean", f"{answer['mean']:,.6g}"), ("periods of history", str(outlook.n))]
-    print_table(f"{history}: {periods_left} periods to come", ("", ""), rows)
+    print_table(f"{periods_left} periods to come", ("", ""), rows)
 
 
 def _month(text: str) -> date:

@@ -181,6 +181,28 @@ def test_a_ratio_of_many_cases_is_surer() -> None:
     assert spreads[0] > 5 * spreads[1]
 
 
+def test_a_rate_that_drifts_is_covered_as_promised() -> None:
+    """48 months of 1,000 cases, the odds moving by 8 % a month: the year after lies inside its 80 %."""
+    inside = []
+    for seed in range(60):
+        random = np.random.default_rng(seed)
+        odds = -0.8 + np.cumsum(0.08 * random.normal(size=48))
+        cases = random.poisson(1000, 48)
+        won = random.binomial(cases, 1 / (1 + np.exp(-odds)))
+        outlook = ratio_outlook_of(won[:36].tolist(), cases[:36].tolist(), horizon=12)
+        came = won[36:].sum() / cases[36:].sum()
+        inside.append(outlook.quantile(0.1) <= came <= outlook.quantile(0.9))
+    assert outlook.method == "smoothing"
+    assert 0.68 <= np.mean(inside) <= 0.93
+
+
+def test_a_margin_may_be_negative() -> None:
+    margins = 0.02 + 0.05 * noise(36, 29)
+    outlook = ratio_outlook_of((1000 * margins).tolist(), [1000.0] * 36, horizon=3)
+    assert (outlook.floor, outlook.ceiling) == (None, None)
+    assert outlook.quantile(0.01) < 0 < outlook.quantile(0.99)
+
+
 def test_ratios_that_are_none_are_refused() -> None:
     with pytest.raises(Refused, match="unequal-length"):
         ratio_outlook_of([1, 2], [1], horizon=1)

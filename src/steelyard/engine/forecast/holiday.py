@@ -3,11 +3,9 @@
 from datetime import date, timedelta
 from functools import lru_cache
 
-import holidays
 import numpy as np
 from numpy.typing import NDArray
 
-from steelyard.engine.calendars.rules import is_country
 from steelyard.engine.forecast.findings import Floats
 from steelyard.errors import Refused
 
@@ -40,6 +38,8 @@ def holiday_shares(starts: date, *, count: int, grain: str, country: str | None)
     shares = np.zeros(count)
     if country is None:
         return shares
+    from steelyard.engine.calendars.rules import is_country
+
     if not is_country(country.upper()):
         raise Refused("forecast.unknown-country", value=country[:20])
     if grain not in MONTHS_IN:
@@ -122,5 +122,8 @@ def _days(country: str, year: int) -> tuple[date, ...]:
 
 
 def _first_day(country: str, year: int, name: str) -> date | None:
+    # Half of this package's start-up, for those who have a country.
+    import holidays
+
     public = holidays.country_holidays(country, years=year, language="en_US")
     return min((day for day, words in public.items() if words == name), default=None)

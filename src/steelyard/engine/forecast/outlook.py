@@ -17,6 +17,8 @@ SIMS = 1000
 LONGEST_HORIZON, LONGEST_SEASON = 366, 366
 # More zeros than this, or errors of this size in logarithms, and months are drawn instead of smoothed.
 _MANY_ZEROS, _WILD = 0.05, 0.8
+# A ratio that jumps by more has few cases behind it: they must weigh by their number.
+_WILD_RATIO = 0.4
 
 
 def outlook_of(
@@ -97,8 +99,7 @@ def outlook_of(
     floor = 0.0 if is_positive and real.min() >= 0 else None
     if floor == 0 and (real == 0).mean() > _MANY_ZEROS:
         return resampled(past, np.ones(len(past.values)), ahead, floor=floor)
-    is_long = len(past.values) >= 2 * max(cycle, SHORTEST_CYCLE)
-    in_logarithms = floor == 0 and is_long and past.values.min() > 0
+    in_logarithms = floor == 0 and _is_long(past, cycle) and past.values.min() > 0
     fitted, effect = fitted_to(past, ahead, in_logarithms=in_logarithms)
     if in_logarithms and np.sqrt(fitted.weights[-1] @ fitted.variance[-1]) > _WILD:
         return resampled(past, np.ones(len(past.values)), ahead, floor=floor)
@@ -137,8 +138,10 @@ def ratio_outlook_of(
 
     Notes
     -----
-    Months are drawn whole, numerator with denominator, so that months of few cases weigh as little as they
-    did; newer ones more, as smoothing of the ratio's own series has it. A trend is followed, not drawn on.
+    A ratio of many cases is smoothed as `outlook_of` does and weighed over the coming periods as their
+    places in the season weighed before. One of few cases (zeros in more than one of twenty periods, errors
+    above 0.4 in logarithms) and a short one are drawn: months whole, numerator with denominator, so that
+    those of few cases weigh as little as they did.
 
     Examples
     --------
@@ -163,7 +166,13 @@ def ratio_outlook_of(
     if np.ptp(real) == 0:
         return constant(float(real[0]), past, ahead, is_positive=False)
     floor = 0.0 if real.min() >= 0 else None
-    return resampled(past, below, ahead, floor=floor)
+    if not _is_long(past, cycle) or (floor == 0 and (real == 0).mean() > _MANY_ZEROS):
+        return resampled(past, below, ahead, floor=floor)
+    in_logarithms = floor == 0 and past.values.min() > 0
+    fitted, effect = fitted_to(past, ahead, in_logarithms=in_logarithms)
+    if in_logarithms and np.sqrt(fitted.weights[-1] @ fitted.variance[-1]) > _WILD_RATIO:
+        return resampled(past, below, ahead, floor=floor)
+    return smoothed(past, ahead, fitted, effect, floor=floor, in_logarithms=in_logarithms, denominators=below)
 
 
 def _season(season: int | None, grain: str) -> int:
@@ -185,3 +194,7 @@ def _moved(count: int, horizon: int, *, starts: date | None, grain: str, country
 
 def _usable(past: History, cycle: int) -> int:
     return cycle if len(past.values) >= 2 * cycle else 1
+
+
+def _is_long(past: History, cycle: int) -> bool:
+    return len(past.values) >= 2 * max(cycle, SHORTEST_CYCLE)

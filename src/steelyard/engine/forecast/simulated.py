@@ -59,37 +59,64 @@ def _origins(count: int, ahead: Ahead) -> np.ndarray:
 
 
 def smoothed(
-    past: History, ahead: Ahead, fitted: Fit, effect: Floats, *, floor: float | None, in_logarithms: bool
+    past: History,
+    ahead: Ahead,
+    fitted: Fit,
+    effect: Floats,
+    *,
+    floor: float | None,
+    in_logarithms: bool,
+    denominators: Floats | None = None,
 ) -> Outlook:
-    """Return the outlook of a series that goes on from its level, trend and season."""
+    """Return the outlook of a series that goes on from its level, trend and season.
+
+    A ratio over several periods is their mean by their denominators; a total is the mean times the periods.
+    """
     raw, back = (np.log, np.exp) if in_logarithms else (np.asarray, np.asarray)
+    weights = np.ones(len(past.values)) if denominators is None else denominators
     free = back(raw(past.values) - effect[: len(past.values)])
-    stretch = _stretch(
-        _scores(fitted, free, past.known, in_logarithms=in_logarithms), past, ahead, fitted.origins
-    )
+    scores = _scores(fitted, free, weights, past.known, in_logarithms=in_logarithms)
+    stretch = _stretch(scores, past, ahead, fitted.origins)
     draws = draws_of(
         errors=len(fitted.errors), horizon=fitted.forecast.shape[1], sims=ahead.sims, seed=ahead.seed
     )
     paths = (paths_of(fitted, draws) + effect[len(past.values) :])[:, past.missing_ahead :]
-    totals = _stretched(raw(np.cumsum(back(paths), axis=1)), stretch.factors)
-    periods = _stretched(paths, np.full(ahead.horizon, stretch.factors[0]))
-    return _outlook(back(totals), back(periods), "smoothing", past, ahead, stretch.calibration, floor=floor)
+    coming = _coming(weights, ahead, past)
+    means = np.cumsum(back(paths) * coming, axis=1) / np.cumsum(coming)
+    length = np.ones(ahead.horizon) if ahead.is_ratio else np.arange(1.0, ahead.horizon + 1)
+    totals = back(_stretched(raw(means), stretch.factors)) * length[:, None]
+    periods = back(_stretched(paths, np.full(ahead.horizon, stretch.factors[0])))
+    ceiling = _ceiling(past, ahead, floor)
+    return _outlook(
+        totals, periods, "smoothing", past, ahead, stretch.calibration, floor=floor, ceiling=ceiling
+    )
 
 
-def _scores(fitted: Fit, values: Floats, known: np.ndarray, *, in_logarithms: bool) -> Floats:
-    """Return errors of past totals in their promised spread; NaN where a total is not known."""
+def _coming(weights: Floats, ahead: Ahead, past: History) -> Floats:
+    """Return how much each coming period weighs: as the same place of the season did, on the average."""
+    places = np.arange(len(weights)) % ahead.season
+    usual = np.array([weights[places == place].mean() for place in range(ahead.season)])
+    first = len(weights) + past.missing_ahead
+    return usual[np.arange(first, first + ahead.horizon) % ahead.season] + 1e-12 * weights.mean()
+
+
+def _scores(
+    fitted: Fit, values: Floats, weights: Floats, known: np.ndarray, *, in_logarithms: bool
+) -> Floats:
+    """Return errors of past means in their promised spread; NaN where one is not wholly known."""
     horizon, count = fitted.forecast.shape[1], len(values)
-    length = np.arange(1, horizon + 1)
-    ends = fitted.origins[:, None] + length
-    until, begun = np.minimum(ends, count), fitted.origins[:, None]
-    sums, gaps = np.append(0.0, np.cumsum(values)), np.append(0, np.cumsum(~known))
-    is_known = (ends <= count) & (gaps[until] == gaps[begun])
-    actual = sums[until] - sums[begun]
+    at = fitted.origins[:, None] + np.arange(horizon)
+    inside = np.minimum(at, count - 1)
+    is_known = np.logical_and.accumulate((at < count) & known[inside], axis=1)
+    weight = weights[inside]
+    whole = np.cumsum(weight, axis=1)
+    actual = np.cumsum(values[inside] * weight, axis=1) / np.where(is_known, whole, 1.0)
+    back = np.exp if in_logarithms else np.asarray
+    promised = np.cumsum(back(fitted.forecast) * weight, axis=1) / np.where(is_known, whole, 1.0)
     if in_logarithms:
-        promised = np.log(np.cumsum(np.exp(fitted.forecast), axis=1))
-        error = np.log(np.where(is_known, actual, 1.0)) - promised
+        error = np.log(np.where(is_known, actual, 1.0)) - np.log(np.where(is_known, promised, 1.0))
     else:
-        error = (actual - np.cumsum(fitted.forecast, axis=1)) / length
+        error = actual - promised
     spread = np.where(fitted.spread > 0, fitted.spread, np.inf)
     return np.where(is_known, error / spread, np.nan)
 
@@ -131,10 +158,15 @@ def resampled(past: History, denominators: Floats, ahead: Ahead, *, floor: float
     calibration = Calibration(
         float(f"{factors[-1]:.6g}"), stretch.calibration.origins, stretch.calibration.source
     )
-    ceiling = 1.0 if ahead.is_ratio and past.values[past.known].max() <= 1 and floor == 0 else None
+    ceiling = _ceiling(past, ahead, floor)
     return _outlook(
         square(totals), square(periods), "resampling", past, ahead, calibration, floor=floor, ceiling=ceiling
     )
+
+
+def _ceiling(past: History, ahead: Ahead, floor: float | None) -> float | None:
+    """Return 1 for a share: a ratio that was never below 0 or above 1."""
+    return 1.0 if ahead.is_ratio and floor == 0 and past.values[past.known].max() <= 1 else None
 
 
 def _turns(fitted: Fit, past: History, ahead: Ahead, months: Months) -> Floats:
