@@ -7,6 +7,8 @@ import datetime
 import os
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "steelyard.config.settings")
@@ -28,10 +30,14 @@ from steelyard.apps.data.queries import newest_versions  # noqa: E402
 from steelyard.apps.data.queries.quality import finding_seen_by  # noqa: E402
 from steelyard.apps.diagnose.actions import start_diagnosis  # noqa: E402
 from steelyard.apps.diagnose.models import Diagnosis  # noqa: E402
+from steelyard.apps.goals.actions.checkins import check_in  # noqa: E402
+from steelyard.apps.goals.actions.goals import GoalSaid, set_goal  # noqa: E402
+from steelyard.apps.goals.models import Goal  # noqa: E402
 from steelyard.apps.jobs.actions import run_here  # noqa: E402
 from steelyard.apps.jobs.models import Job  # noqa: E402
 from steelyard.apps.measure.actions import save_definition  # noqa: E402
 from steelyard.apps.measure.models import Evaluation  # noqa: E402
+from steelyard.apps.measure.queries.units import COMPANY, Unit  # noqa: E402
 from steelyard.apps.people.models import Alias, ManagerLink, Membership, Person, Team  # noqa: E402
 from steelyard.apps.process.actions.calendars import save_calendar  # noqa: E402
 from steelyard.apps.process.actions.flows import change_flow, declare_flow  # noqa: E402
@@ -286,6 +292,30 @@ def processes() -> None:
         Scenario.objects.filter(pk=made.pk).update(public_id=f"scenario-{name}")
 
 
+def progress() -> None:
+    """Goals that run, with a forecast and check-ins; a round that is over; a number that nobody measures."""
+    leader, member = User.objects.get(public_id="user-leader"), User.objects.get(public_id="user-member")
+    running = {"starts": datetime.date(2025, 7, 1), "ends": datetime.date(2026, 7, 1)}
+    over = {"starts": datetime.date(2025, 10, 1), "ends": datetime.date(2026, 1, 1)}
+    won = {"kind": "reach", "kpi": "won_revenue", "unit": "money"}
+    units = {"running": COMPANY, "part": Unit("team", "east", ""), "own": Unit("member", "p-002", "")}
+    whole = GoalSaid("Win 7 million 赢单七百万", target=Decimal(7_000_000), **won, **running)
+    made = {"running": set_goal(leader, units["running"], whole)}
+    part = replace(whole, title="East wins half of it 华东承担一半", target=Decimal(3_500_000))
+    made["part"] = set_goal(leader, units["part"], replace(part, parent=made["running"]))
+    talks = GoalSaid("Talk to 20 customers 拜访二十位客户", "reach", unit="customers", target=Decimal(20))
+    made["own"] = set_goal(leader, units["own"], replace(talks, **running))
+    for code in ("east", "west"):
+        task = GoalSaid("Q4 task 四季度任务", target=Decimal(900_000), **won, **over)
+        set_goal(leader, Unit("team", code, ""), task)
+    for name, goal in made.items():
+        Goal.objects.filter(pk=goal.pk).update(public_id=f"goal-{name}")
+    said = {"on": datetime.date(2025, 12, 30), "note": "Two offers are out, one of them late. 两个报价在外。"}
+    check_in(leader, made["running"], confidence=2, **said)
+    check_in(member, made["own"], confidence=4, value=Decimal(12), **said)
+    run_here(LOCAL_OPERATOR, "goals.outlooks", {})
+
+
 FILLERS: list[Callable[[], None]] = [
     accounts,
     organisation,
@@ -298,6 +328,7 @@ FILLERS: list[Callable[[], None]] = [
     months,
     processes,
     checks,
+    progress,
 ]
 
 
