@@ -26,7 +26,7 @@ MOVES = {"up": -1, "down": 1}
 @require_safe
 def themes(request: HttpRequest) -> HttpResponse:
     counted = Count("versions__goal", filter=Q(versions__goal__current__theme__isnull=False), distinct=True)
-    found = list(Theme.objects.annotate(goals=counted))
+    found = list(Theme.objects.annotate(goals=counted).order_by("position", "pk"))
     standing = [each for each in found if each.retired_at is None]
     told = ngettext(
         "%(n)d theme stands above the goals", "%(n)d themes stand above the goals", len(standing)
