@@ -3,7 +3,7 @@
 import re
 
 from steelyard.engine.smart.lexicon import en, zh
-from steelyard.engine.smart.objects import objects_in
+from steelyard.engine.smart.objects import objects_in, qualifiers_in
 
 _PLACE = r"(?:^|(?<=[\s|,:;(]))"
 _STRONG = re.compile(rf"{_PLACE}(?:{en.STRONG})(?![\w-])(?P<what>[^,;.]*)")
@@ -39,13 +39,18 @@ def is_delivered(text: str) -> bool:
 def _in_english(text: str) -> bool:
     for match in _STRONG.finditer(text):
         what = match["what"]
-        if objects_in(what) and not _is_bare(what):
+        if _is_thing(what) and not _is_bare(what):
             return True
     for match in _WEAK.finditer(text):
         what = match["what"]
         if _CONCRETE.search(what) and objects_in(what) and not _BARE_PLURAL.match(what):
             return True
     return any(objects_in(match["what"]) for match in _STATE.finditer(text))
+
+
+def _is_thing(what: str) -> bool:
+    """excellent customer service is nothing that one could hand over."""
+    return bool(qualifiers_in(what) or (objects_in(what) and _CONCRETE.search(what)))
 
 
 def _is_bare(what: str) -> bool:

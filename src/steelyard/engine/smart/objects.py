@@ -7,6 +7,8 @@ from steelyard.engine.smart.lexicon import en, zh
 _WORD = re.compile(r"[a-z][a-z'&_/-]*[a-z]|[a-z]{2,}")
 _VERB = re.compile(rf"(?:{en.RAISING}|{en.LOWERING}|{en.REACHING}|{en.STRONG}|{en.WEAK}|{en.OTHER_VERBS})")
 _HAN = re.compile(r"[一-鿿]+")
+# Nobody can point at credibility or transformation.
+_ABSTRACT = re.compile(r"(?:ness|ity|ship|ism|ance|ence|tion|sion|ment|hood|acy)$")
 # A verb is part of many a KPI: 签约额, 回款率.
 _HAN_KPI = re.compile(
     r"[一-鿿]{2}(?:率|额|量(?!化)|数(?!据|字)|比(?!例|较|去|上)|占比)|"
@@ -49,6 +51,10 @@ def _is_verb(word: str) -> bool:
 
 def qualifiers_in(text: str) -> frozenset[str]:
     """Of these, what no business has in common: which product, place, customers or step is meant."""
-    english = {word for word in objects_in(text) if not _HAN.search(word) and not _BUSINESS.fullmatch(word)}
+    english = {
+        word
+        for word in objects_in(text)
+        if word.isascii() and not _BUSINESS.fullmatch(word) and not _ABSTRACT.search(word)
+    }
     left = _HAN_BUSINESS.sub(" ", _bare(text))
     return frozenset(english | {part for part in _HAN.findall(left) if len(part) > 1})

@@ -10,8 +10,13 @@ BARRIER = "|"
 _COMMA = r"[,，;；。!！?？\n|]|\.(?=\s|$)"
 _CLAUSE_END = re.compile(_COMMA)
 _LEADING_END = re.compile(r"[,，:：;；。]|\.(?=\s)")
+# “…, so win 3 deals” is the goal itself.
+_CONSEQUENCE = re.compile(rf"so (?:{en.REACHING}|{en.RAISING}|{en.LOWERING}) [^,.;]*\d")
 # “It cost us a million, so by September …”: what stands before is the cause.
-_CAUSE_FIRST = re.compile(r"(?:^|(?<=[.;] ))[^.;|]+?,? so (?=(?:by|in|on|before|until|from|this|within) )")
+_CAUSE_FIRST = re.compile(
+    r"(?:^|(?<=[.;] ))[^.;|]+?,? (?=so (?:by|in|on|before|until|from|this|within) )"
+    rf"|(?:^|(?<=[.;] ))[^.;|]+?,? (?={_CONSEQUENCE.pattern})"
+)
 _IS_HOW = re.compile(r"(?<=[;,.] )[^,;.]*\b(?:is|are) (?:how|what|why)\b")
 _ARROW = re.compile(r"(?:→|->|=>) ?(?=[a-z一-鿿])")
 _SENTENCE_END = re.compile(
@@ -55,6 +60,8 @@ def masked(text: str, spans: tuple[Span, ...]) -> str:
 
 def _all(text: str) -> Iterator[Span]:
     for match in _ENGLISH.finditer(text):
+        if _CONSEQUENCE.match(text, match.start()):
+            continue
         yield _english_span(text, match.start(), match.end())
     for match in _CAUSE_FIRST.finditer(text):
         yield match.span()

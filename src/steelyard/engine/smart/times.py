@@ -108,9 +108,10 @@ _HAN_NAMED_AFTER = re.compile(
     + zh.DATED_THINGS
     + ")"
 )
-_HAN_EACH_BEFORE = re.compile(r"(?:后|起|之日起)$")
+_NUMBERED_WEEK = re.compile(r"(?:week|cw|kw|wk) ?\d|第")
 _RANGE = re.compile(
-    r"[a-z月日] ?(?:to|through|until|-|~|至|到) ?(?=[a-z\d一二三四五六七八九十])|\d(?:-|~|至|到)\d{1,2}月"
+    r"[a-z月日](?: (?:to|through|until) | ?[-~至到] ?)(?=[a-z\d一二三四五六七八九十])"
+    r"|\d ?[~至到] ?\d|\d-\d{1,2}月"
 )
 _LEFT = re.compile(
     rf"(?:离|距离?)[^，。；]{{0,8}}?(?:还有|还剩|仅剩|只剩)?{times_zh.NUMBER}个?(?:天|周|月|个月|星期)"
@@ -172,7 +173,7 @@ def _is_compared(before: str, after: str) -> bool:
 def _is_speed(text: str, start: int, end: int) -> bool:
     """A span of days is a speed where each of many things is answered in it, or where it is a KPI's level."""
     span = text[start:end]
-    if not re.search(r"days?|weeks?|天|日|周", span) or not numbers_in(span):
+    if not re.search(r"days?|weeks?|天|日|周", span) or not numbers_in(span) or _NUMBERED_WEEK.match(span):
         return False
     before, after = text[:start], text[end:]
     if re.search(

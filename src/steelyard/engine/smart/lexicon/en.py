@@ -91,6 +91,13 @@ REACHING = (
 )
 # What names no thing that one could point at, whatever is done with it.
 GENERIC = words(
+    "proactive cooler digital learn excellent engaged exciting modern flexible creative open honest "
+    "credibility nobody anyone someone ball together act drops drop customer-centric customer-focused "
+    "data-driven innovative "
+    "innovation capability capabilities agility resilience motivation happiness thought edge competitive "
+    "presence "
+    "bottom line mindset vision mission brand-building thinking best-practice synergy passion energy "
+    "everybody's "
     "action actions activities activity additional alignment all always another any anything appropriate "
     "area areas aspect aspects attitude average awareness best better bigger bit broader business cent "
     "cheaper cleaner clearer closer collaboration communication company considerably constantly "
@@ -114,6 +121,7 @@ GENERIC = words(
 )
 # What binds words.
 STOP = words(
+    "back among again away around together own same such "
     "a about above absolute across after again against aim aiming aims all also an and approx "
     "approximately april are around as at august baseline basis be become becoming been before begin "
     "beginning being below between both bps but by can come commit compared continue could december did "
@@ -198,6 +206,8 @@ STRONG = (
     "negotiat(?:e|es|ed|ing)|onboard(?:s|ed|ing)?|issu(?:e|es|ed|ing)|circulat(?:e|es|ed)|circulating|"
     "move(?:s|d)?|automat(?:e|es|ed|ing)|pilot(?:s|ed|ing)?|host(?:s|ed|ing)?|select(?:s|ed|ing)?|"
     "pass(?:es|ed)?|attend(?:s|ed|ing)?"
+    "|renegotiat(?:e|es|ed|ing)|consolidat(?:e|es|ed|ing)|fill(?:s|ed|ing)? in|cancel(?:s|led|ling)?|"
+    "withdraw(?:s|ing)?|relocat(?:e|es|ed|ing)"
 )
 WEAK = (
     "build(?:s|ing)?|built|creat(?:e|es|ed|ing)|develop(?:s|ed|ing)?|establish(?:es|ed|ing)?|"
@@ -208,6 +218,7 @@ WEAK = (
     "overhaul(?:s|ed)?|film(?:s|ed|ing)?|record(?:s|ed|ing)?|compil(?:e|es|ed|ing)|rebuild(?:s|ing)?|"
     "rebuilt|carr(?:y|ies) out|stage|clean(?: up)?|review(?:s|ed|ing)?|agree(?: on)?|train(?:s|ed|ing)?|"
     "test(?:s|ed|ing)?|make an?"
+    "|win(?:s|ning)?|won|land(?:s|ed|ing)?"
 )
 CONCRETE = (
     "reports?|web ?sites?|sites?|pages?|homepage|guides?|playbooks?|handbooks?|manuals?|crm|erp|"
@@ -226,6 +237,7 @@ CONCRETE = (
     "ads?|accounts?|licen[cs]es?|certificates?|certifications?|positions?|roles?|onboarding|feed|tags?|"
     "pixel|sandbox|inventory|fields?|records?|data|files?|mailings?|invoices?|quotes?|flyers?|posters?|"
     "case|interface|warehouse"
+    "|as an? (?:customer|client|partner|supplier|reference)"
 )
 # Things that carry a year or a quarter in their name: the 2027 price list.
 DATED_THINGS = (
@@ -284,6 +296,13 @@ SERVING = (
     "encourage|earn|make up|pay|spare|ease|remove|remain|become|beat|catch|capture|create|establish|"
     "spread|smooth|get|respond|be able|inform|identify|find|decide|compare|drop|shrink|minimi[sz]e|"
     "maximi[sz]e|leave|allocate|double|use|balance"
+    "|climb|rank|appear|surpass|join|launch|sell|reward|prioriti[sz]e|adapt|relaunch|diversify|differentiate|"
+    "penetrate|stabili[sz]e|revive|rebuild|regain|absorb|mitigate|simplify|streamline|standardi[sz]e|"
+    "validate|verify|"
+    "measure|track|monitor|demonstrate|position|promote|satisfy|delight|engage|convert|nurture|scale|"
+    "optimi[sz]e|"
+    "sharpen|deepen|broaden|extend|compete|calm|cushion|feed|profit|benefit|refer|reactivate|relieve|"
+    "cross-sell"
 )
 # Clauses that say why.
 PURPOSE = (
@@ -368,7 +387,8 @@ BUSINESS = (
 )
 # Verbs that are no things.
 OTHER_VERBS = (
-    "motivate|inspire|empower|challenge|coach|align|attend|win back|go|be|do|does|have|has|try|let|work|"
+    "motivate|nail|ace|upgrade|energi[sz]e|inspire|empower|challenge|coach|align|attend|win back|go|be|"
+    "do|does|have|has|try|let|work|"
     "works|working|use|uses|using|think|stay|keep|give|take|put|show|become|remain|focus|focuses|"
     "focusing|strengthen|strengthens|strengthening|support|supports|supporting|develop|optimi[sz]e[sd]?|"
     "optimi[sz]ing|enhance|foster|fosters|leverage|streamline|transform|elevate|promote|engage|better|"
