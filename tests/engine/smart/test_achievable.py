@@ -31,6 +31,14 @@ def test_a_target_of_the_size_of_a_period_is_a_level():
     assert aim("每月签下 300 家", target=300, history=STEADY, **QUARTER) == (300, 3, False, False)
 
 
+def test_with_an_end_alone_what_is_won_comes_in_over_the_span_that_ends():
+    fields = {"history": STEADY, "end": date(2027, 6, 30)}
+    assert aim("签下 600 家客户", target=600, **fields) == (600, 6, True, False)
+    assert aim("Win 310 customers", target=310, **fields) == (310, 3, True, False)
+    assert aim("Grow monthly leads to 310", target=310, **fields) == (310, 1, False, False)
+    assert aim("Win 310 customers", target=310, history=STEADY, end=date(2027, 5, 31))[1:3] == (1, False)
+
+
 def test_a_rate_is_a_level_and_written_as_the_history_is():
     assert aim("Win rate", kpi="win_rate", target=63, unit="%", history=RATES) == (0.63, 1, False, False)
     assert aim("win rate to 45% in Q3", kpi="win_rate", unit="percent", history=RATES) == (

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from math import log
 from statistics import median
 
 from steelyard.engine.smart.findings import Draft
@@ -28,6 +29,12 @@ _EACH_PERIOD = re.compile(
     r"每(?:个)?(?:月|周|天|季)|月均|周均|日均|月度|\bmonthly\b|\bweekly\b|\b(?:a|per|each|"
     r"every) (?:month|week|day)\b"
 )
+# What comes in, as against what stands at a level.
+_FLOW = re.compile(
+    r"\b(?:win|sign|acquire|add|book|sell|collect|generate|close|enrol|recruit|hire|invoice|install)\b"
+    r"|新增|新签|签|卖|售出|获得|获取|完成|实现|招|收"
+)
+_TO_LEVEL = re.compile(r"\b(?:to|at|of) [$€£]?\d|(?:至|到|在|为)\d")
 _IN_TOTAL = re.compile(
     r"累计|总计|合计|共计|总共|全年|\bin total\b|\bcumulative|\baltogether\b|\boverall\b|\btotal\b"
 )
@@ -65,7 +72,7 @@ def aim_of(draft: Draft, reading: Reading) -> Aim | None:
     target = _target(draft, reading, known, is_ceiling=ceiling)
     if target is None:
         return None
-    span = _months(draft, reading) or 1
+    span = _months(draft, reading) or _months_to_end(draft, reading, target, known) or 1
     periods = _periods(span, target, known)
     is_total = periods > 1 and not _is_level(draft, reading, target, periods, known)
     return Aim(target, min(periods, MOST_PERIODS), is_total, ceiling)
@@ -114,6 +121,17 @@ def _months(draft: Draft, reading: Reading) -> int | None:
         return max(1, round(days / 30.44))
     spans = [time.months for time in reading.times if time.role == "end" and time.months]
     return spans[0] if spans else None
+
+
+def _months_to_end(draft: Draft, reading: Reading, target: float, known: list[float]) -> int | None:
+    """With an end alone, what is won or sold by then comes in over the quarter, half or year that ends."""
+    usual = abs(median(known))
+    if draft.end is None or draft.start is not None or not usual or target <= 0:
+        return None
+    if not _FLOW.search(reading.main) or _TO_LEVEL.search(reading.main):
+        return None
+    spans = [span for span in (3, 6, 12) if draft.end.month % span == 0]
+    return min(spans, key=lambda span: abs(log(target / (usual * span))), default=None)
 
 
 def _periods(months: int, target: float, known: list[float]) -> int:
