@@ -6,13 +6,13 @@ from typing import Any
 from steelyard.apps.jobs.actions import JobHandle
 from steelyard.apps.jobs.tasks import job
 from steelyard.apps.measure.models import PointSet
-from steelyard.apps.measure.queries.points import newest_points
 
 
 @job("goals.outlooks", may="goals.compute", expired="retry")
 def compute_outlooks(handle: JobHandle, points: int | None = None) -> dict[str, Any]:
     """What to expect after a set of points, the newest unless one is named."""
     from steelyard.apps.goals.actions import outlooks
+    from steelyard.apps.measure.queries.points import newest_points
 
     found = PointSet.objects.filter(pk=points).first() if points else newest_points()
     if found is None:
