@@ -1,4 +1,4 @@
-"""`steelyard cascade`: one JSON line with the keys that it promises, or the constraint that stands in the way."""
+"""`steelyard cascade`: one JSON line with the keys that it promises, or the constraint in the way."""
 
 import json
 from decimal import Decimal

@@ -304,6 +304,7 @@ CASCADES = {
     "cascade.step-not-kept": _(
         "Locks and bounds leave no room for steps of %(step)s; the smallest unit was used."
     ),
+    "cascade.no-target": _("%(units)s got no target: the share is zero, or less than the step."),
     "cascade.step-coarse": _("With steps of %(step)s many cells are zero. Choose a smaller step."),
 }
 COMMANDS = {

@@ -99,7 +99,7 @@ def test_the_rest_of_the_year_carries_what_is_missing():
 
 def test_without_actuals_the_old_targets_stand_and_a_new_total_is_for_the_rest():
     _, found = recascade(PLAN, FOUND, from_period=SECOND, total=Decimal(1400))
-    assert table(found, "company", "a") == [[400, 500, 500], [100, 130, 130]] or found.of("company") == 1400
+    assert table(found, "company") == [[400, 500, 500]]
     assert [int(found.of(unit, FIRST)) for unit in "abcd"] == [100] * 4
     assert found.is_exact
 
@@ -140,7 +140,9 @@ def test_a_change_keeps_all_sums(seed: int, way: str, over: bool, factor: float)
     try:
         changed, after = change_cell(plan, found, unit=unit, period=period, value=value, give_way=way)
     except Refused as refusal:
-        assume(refusal.code != "cascade.nobody-gives-way")
+        # Nobody may be free to give way, or the cell itself be bound.
+        assume(refusal.code not in ("cascade.nobody-gives-way", "cascade.lock-above-ceiling"))
+        assume(refusal.code not in ("cascade.lock-below-floor", "cascade.locked-while-absent"))
         raise
     assert after.is_exact
     assert after.of(unit, period) == value

@@ -86,6 +86,18 @@ def test_locks_stand_at_units_too_and_name_the_whole():
     assert plan.locks == (Lock("a", None, Decimal(4)), Lock("company", "p", Decimal(6)))
 
 
+def test_bounds_and_locks_may_stand_beside_the_units_or_at_them():
+    beside = Plan.load(
+        "{total: 90, periods: [p, q], units: [{code: a, name: Ann}, b], floors: {Ann: 3, b: {q: 2}},"
+        " ceilings: {b: 70}, locks: {a: {p: 4, q: 5}}}"
+    )
+    at = Plan.load(
+        "{total: 90, periods: [p, q], units: [{code: a, name: Ann, floor: 3, lock: [{period: p, value: 4},"
+        " {period: q, value: 5}]}, {code: b, floors: {q: 2}, ceiling: 70}]}"
+    )
+    assert beside == at
+
+
 @pytest.mark.parametrize(
     ("written", "value"),
     [("1,200.5", "1200.5"), ("120万", "1200000"), ("1.2亿", "120000000"), ("1_000", "1000"), ("1e3", "1000")],
@@ -205,8 +217,8 @@ def test_everything_a_plan_can_say_reads_back():
         extra: {T: {2026-02: 3}}
         fixed: {a: {2026-01: 20}}
         units:
-          - {code: T, name: North, level: region, floors: {2026-02: 1}, members: [{code: a, history: [1, null]}]}
-          - {code: b, history: 3, potential: 2, capacity: [1, 1, 0.5], leave: {2026-03: 0.5}, leaves: 2026-03-10}
+          - {code: T, name: North, level: region, floors: {2026-02: 1}, members: [{code: a, history: [1, 2]}]}
+          - {code: b, history: 3, potential: 2, capacity: [1, 1, 0.5], leave: {2026-03: 0.5}, leaves: 2026-03}
         """
     )
     assert Plan.load(plan.as_document()) == plan

@@ -20,6 +20,8 @@ from steelyard.errors import Refused
 
 GiveWay = Literal["siblings", "months", "parent"]
 GIVE_WAY: tuple[GiveWay, ...] = get_args(GiveWay)
+# What stands against the new value itself, whoever gives way.
+_OWN = ("cascade.locked-while-absent", "cascade.lock-below-floor", "cascade.lock-above-ceiling")
 
 
 def change_cell(
@@ -55,7 +57,9 @@ def change_cell(
     ------
     Refused
         `cascade.bad-give-way`, `cascade.unknown-unit`, `cascade.unknown-period`, `cascade.closed-period`,
-        `cascade.below-zero`; `cascade.nobody-gives-way` when what should give way cannot.
+        `cascade.below-zero`; `cascade.locked-while-absent`, `cascade.lock-below-floor`,
+        `cascade.lock-above-ceiling` for what the cell may not have; `cascade.nobody-gives-way` when what
+        should give way cannot.
 
     Examples
     --------
@@ -88,8 +92,11 @@ def change_cell(
         carried = carry(held, profile=_row(plan, allocation, plan.root), pull=_pull(plan, allocation))
         return changed, _told(changed, carried)
     except Refused as refusal:
+        if refusal.code in _OWN:
+            raise
+        place = where(unit, period)
         raise Refused(
-            "cascade.nobody-gives-way", place=where(unit, period), unit=unit, period=period, value=str(value)
+            "cascade.nobody-gives-way", place=place, unit=unit, period=period, value=str(value)
         ) from refusal
 
 

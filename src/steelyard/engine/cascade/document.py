@@ -23,6 +23,8 @@ KEYS = _names(
     "units unit_list teams people members persons",
     "method",
     "locks lock locked",
+    "floors floor",
+    "ceilings ceiling",
     "profile seasonality season seasonal_profile",
     "over over_assignment overassignment over_assign",
     "extra",
@@ -80,6 +82,7 @@ def read_plan(document: str | Mapping[str, Any]) -> Plan:
         fiscal_start=fiscal_start,
         country=str(top["country"]) if "country" in top else None,
     )
+    plan = _with_bounds(plan, top)
     plan = replace(
         plan,
         method=_method(top.get("method"), plan),
@@ -172,6 +175,23 @@ def _locks(found: Any, plan: Plan, units: Found) -> tuple[Lock, ...]:
             raise Refused("cascade.lock-twice", place=reading.where(lock.unit, lock.period))
         seen.add((lock.unit, lock.period))
     return tuple(locks)
+
+
+def _with_bounds(plan: Plan, top: Mapping[str, Any]) -> Plan:
+    """Floors and ceilings that stand beside the units: by unit one figure, or figures by period."""
+    units = dict(plan.unit)
+    for key, one in (("floors", "floor"), ("ceilings", "ceiling")):
+        for name, said in reading.mapping(top.get(key) or {}, key).items():
+            place = under(key, name)
+            code = unit_code(plan, name, place)
+            if code not in units:
+                raise Refused("cascade.unknown-unit", place=place, value=name[:63])
+            for label, value in said.items() if isinstance(said, Mapping) else [(None, said)]:
+                period = period_label(plan, label, place)
+                bound = reading.amount(value, place)
+                new = {one: bound} if period is None else {key: {**getattr(units[code], key), period: bound}}
+                units[code] = replace(units[code], **new)
+    return replace(plan, units=tuple(units.values()))
 
 
 def _lock(unit: Any, period: Any, value: Any, plan: Plan, place: str) -> Lock:

@@ -98,6 +98,8 @@ def _whole(tree: Tree, frame: Frame, near: Floats) -> Floats | None:
         constraints=LinearConstraint(sums.matrix, sums.low - taken, sums.high - taken),
         bounds=Bounds(down.ravel(), up.ravel()),
         integrality=np.ones(base.size),
+        # Any whole table this near will do; to prove one the nearest takes minutes with over-assignment.
+        options={"mip_rel_gap": 1.0 if any(tree.over) else 1e-4},
     )
     if result.x is None:
         return None

@@ -40,7 +40,12 @@ def allocation_of(
         fairness=fairness_of(chances.get(code) for code in plan.leaves),
         declared=_declared(plan, tree, frame, whole),
         moved=_moved(plan, frame, whole, place),
-        warnings=(*warnings, *short_histories(plan), *_coarse(plan, whole)),
+        warnings=(
+            *warnings,
+            *short_histories(plan),
+            *_without_target(plan, frame, whole, place),
+            *_coarse(plan, whole),
+        ),
     )
 
 
@@ -138,6 +143,16 @@ def _moved(plan: Plan, frame: Frame, whole: NDArray[np.int64], place: dict[str, 
         for code in plan.leaves
         for column in np.flatnonzero(rest[place[code]])
     )
+
+
+def _without_target(
+    plan: Plan, frame: Frame, whole: NDArray[np.int64], place: dict[str, int]
+) -> tuple[Warned, ...]:
+    """Who is there, may have a target and got none: a weight of zero, or a step too large for the share."""
+    units = tuple(
+        code for code in plan.leaves if not whole[place[code]].any() and frame.row_high[place[code]] > 0
+    )
+    return (Warned("cascade.no-target", {"units": units}),) if units and whole[0].any() else ()
 
 
 def _coarse(plan: Plan, whole: NDArray[np.int64]) -> tuple[Warned, ...]:

@@ -116,13 +116,22 @@ def _read_one(said: Any, parent: str | None, place: str, frame: _Frame, result: 
     at = len(result.units)
     result.units.append(_unit(line, code, above, place, frame))
     if "lock" in line:
-        lock = line["lock"]
-        pairs = lock.items() if isinstance(lock, Mapping) else [(None, lock)]
-        result.locks += [(code, period, value, under(place, "lock")) for period, value in pairs]
+        here = under(place, "lock")
+        result.locks += [(code, period, value, here) for period, value in _lock_pairs(line["lock"], here)]
     if "units" in line:
         _read(line["units"], code, under(place, "units"), frame, result, depth=depth + 1)
         if len(result.units) == at + 1:
             raise Refused("cascade.no-units", place=under(place, "units"))
+
+
+def _lock_pairs(found: Any, place: str) -> list[tuple[Any, Any]]:
+    """Period and value of a unit's locks: a figure for its total, by period, or a list of both."""
+    if isinstance(found, list | tuple):
+        lines = [reading.mapping(one, f"{place}[{index}]") for index, one in enumerate(found)]
+        return [(line.get("period"), line.get("value")) for line in lines]
+    if isinstance(found, Mapping) and "value" in found:
+        return [(found.get("period"), found["value"])]
+    return list(found.items()) if isinstance(found, Mapping) else [(None, found)]
 
 
 def _unit(line: Mapping[str, Any], code: str, parent: str | None, place: str, frame: _Frame) -> UnitPlan:
