@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
@@ -12,6 +11,7 @@ from steelyard.apps.goals.models import Goal, Theme
 from steelyard.apps.goals.queries.seen import goals_seen_by
 from steelyard.apps.measure.models import UnitKind
 
+# No days and no amounts: to make thousands of those takes longer than all the rest.
 COLUMNS = (
     "pk",
     "public_id",
@@ -19,14 +19,6 @@ COLUMNS = (
     "team__name",
     "person__name",
     "current__title",
-    "current__kind",
-    "current__kpi",
-    "current__unit",
-    "current__target",
-    "current__target_high",
-    "current__over",
-    "current__starts",
-    "current__ends",
     "current__parent_id",
     "current__theme_id",
 )
@@ -43,14 +35,6 @@ class Branch:
     owner_kind: str
     owner: str
     title: str
-    kind: str
-    kpi: str
-    unit: str
-    target: Decimal | None
-    target_high: Decimal | None
-    over: Decimal
-    starts: datetime.date
-    ends: datetime.date
     branches: list["Branch"] = field(default_factory=list)
 
     def walk(self) -> Iterator["Branch"]:
@@ -106,8 +90,8 @@ def _running(year: int | None, stretch: tuple[datetime.date, datetime.date] | No
 
 
 def _branch(row: tuple[Any, ...]) -> Branch:
-    pk, key, owner_kind, team, person, *told = row[:-2]
-    return Branch(pk, key, owner_kind, team or person or "", *told)
+    pk, key, owner_kind, team, person, title = row[:-2]
+    return Branch(pk, key, owner_kind, team or person or "", title)
 
 
 def _place(branch: Branch) -> tuple[int, str, int]:

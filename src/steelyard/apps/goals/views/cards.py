@@ -45,6 +45,7 @@ def card_of(
     progress: Progress | None,
     answers: Mapping[int, Mapping[str, Any]],
 ) -> dict[str, Any]:
+    version.goal = goal  # it is here already, and need not be asked for again
     made = progress or Progress("no-data")
     told = words_of(version, made, currency=currency())
     is_open = goal.state == Goal.State.ACTIVE

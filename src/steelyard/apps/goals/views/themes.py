@@ -1,7 +1,7 @@
 """Themes of the strategy: everybody reads them, the leader words and orders them."""
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from steelyard.apps.goals.actions import themes as actions
 from steelyard.apps.goals.errors import Overtaken
 from steelyard.apps.goals.forms.themes import ThemeForm
-from steelyard.apps.goals.models import Theme
+from steelyard.apps.goals.models import Goal, Theme
 from steelyard.apps.goals.views.frame import frame
 from steelyard.apps.jobs.views import actor_of
+from steelyard.apps.measure.models import UnitKind
 from steelyard.errors import Refused
 from steelyard.web.doors import can, door
 from steelyard.web.words import sentence
@@ -25,7 +26,8 @@ MOVES = {"up": -1, "down": 1}
 @door("goals.see")
 @require_safe
 def themes(request: HttpRequest) -> HttpResponse:
-    counted = Count("versions__goal", filter=Q(versions__goal__current__theme__isnull=False), distinct=True)
+    held = Q(versions__goal__current=F("versions__pk"), versions__goal__state=Goal.State.ACTIVE)
+    counted = Count("versions", filter=held & Q(versions__goal__owner_kind=UnitKind.COMPANY))
     found = list(Theme.objects.annotate(goals=counted).order_by("position", "pk"))
     standing = [each for each in found if each.retired_at is None]
     told = ngettext(

@@ -37,10 +37,8 @@ def tree(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"start": start, "q": text}
     if text:
         context["found"] = shown(request.user, matching(lines, text), levels=1)
-    elif start is not None:
-        context["sections"] = [section(request.user, None, [start])]
     else:
-        context["sections"] = [section(request.user, line.theme, line.branches) for line in lines]
+        context["sections"] = sections(request.user, [Line(None, (start,))] if start else lines)
     whole = sum(line.size for line in lines)
     told = ngettext("%(n)d goal hangs together", "%(n)d goals hang together", whole) % {"n": whole}
     context |= {
@@ -55,7 +53,7 @@ def tree(request: HttpRequest) -> HttpResponse:
 def below(request: HttpRequest, public_id: str) -> HttpResponse:
     """The next level of one goal: the fragment that opening it asks for."""
     start = branch_of(alignment_tree(request.user), public_id)
-    branches = shown(request.user, start.branches, levels=1)
+    branches = shown(request.user, start.branches[:MOST_BELOW], levels=1)
     context = {"branches": branches, "more": more_of(start.branches)}
     return render(request, "goals/parts/branches.html", context)
 
@@ -95,13 +93,19 @@ def matching(lines: Iterable[Line], text: str) -> list[Branch]:
     return found[:MOST_FOUND]
 
 
-def section(viewer: Any, theme: Any, branches: Sequence[Branch]) -> dict[str, Any]:
-    return {
-        "theme": theme.title if theme else "",
-        "measure": theme.measure if theme else "",
-        "branches": shown(viewer, branches, levels=2),
-        "more": more_of(branches),
-    }
+def sections(viewer: Any, lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """By theme; how all of them stand is asked at once."""
+    listed = [branch for line in lines for branch in line.branches[:MOST_BELOW]]
+    told = {each["key"]: each for each in shown(viewer, listed, levels=2)}
+    return [
+        {
+            "theme": line.theme.title if line.theme else "",
+            "measure": line.theme.measure if line.theme else "",
+            "branches": [told[branch.key] for branch in line.branches[:MOST_BELOW]],
+            "more": more_of(line.branches),
+        }
+        for line in lines
+    ]
 
 
 def more_of(branches: Sequence[Branch]) -> int:
@@ -110,11 +114,10 @@ def more_of(branches: Sequence[Branch]) -> int:
 
 def shown(viewer: Any, branches: Sequence[Branch], *, levels: int) -> list[dict[str, Any]]:
     """Lines of the tree to so many levels, with how each goal stands."""
-    listed = list(branches[:MOST_BELOW])
-    every = listed + [each for branch in listed for each in branch.branches[:MOST_BELOW] if levels > 1]
+    every = [*branches, *(each for branch in branches for each in branch.branches[:MOST_BELOW] if levels > 1)]
     goals = goals_seen_by(viewer).in_bulk([branch.pk for branch in every])
     progress = progress_of(viewer, goals.values(), is_brief=True)
-    return [line(branch, goals, progress, levels=levels) for branch in listed]
+    return [line(branch, goals, progress, levels=levels) for branch in branches]
 
 
 def line(

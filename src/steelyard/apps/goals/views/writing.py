@@ -114,7 +114,10 @@ def change(request: HttpRequest, public_id: str) -> HttpResponse:
     goal = goal_seen_by(request.user, public_id)
     if not may_propose(request.user, goal):
         raise Refused("access.denied", 404)
-    version = goal.versions.select_related("parent__current", "theme", "cause__diagnosis", "finding").first()
+    linked = ("parent__current", "theme", "cause__diagnosis", "finding")
+    version = goal.versions.select_related(*linked).order_by("-number").first()
+    if version is None:
+        raise Refused("access.denied", 404)
     writing = Writing(request.user, choosing.owners_for(request.user), goal, version)
     if request.method == "POST":
         return sent(request, writing)
