@@ -1,6 +1,6 @@
 """Apply a cascade, in one transaction, as versions of goals; and take it back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -12,18 +12,20 @@ from django.utils import timezone
 
 from steelyard.apps.access.policy import record
 from steelyard.apps.accounts.models import User
-from steelyard.apps.goals.actions.cascades import check_draft, check_may_spread, plan_of
+from steelyard.apps.goals.actions.cascades import check_draft, check_may_spread
 from steelyard.apps.goals.actions.said import PLAIN, GoalSaid, Share, Step
 from steelyard.apps.goals.actions.versions import Row, add_versions, undo_versions
 from steelyard.apps.goals.models import Cascade, GoalVersion
+from steelyard.apps.goals.queries.cascade_plans import histories_kept
 from steelyard.apps.goals.queries.cascade_preview import Becoming, becoming
 from steelyard.apps.goals.queries.cascade_sheets import Sheet, sheet_of
 from steelyard.apps.measure.models import UnitKind
 from steelyard.apps.measure.queries.units import Unit
-from steelyard.engine.cascade import UnitPlan
 from steelyard.errors import Refused
 
 State = Cascade.State
+# What applying and undoing change of the row; the rest of it is large.
+NEW = ("state", "applied_by", "applied_at", "undone_at", "replaces")
 
 
 def apply_cascade(
@@ -47,7 +49,7 @@ def apply_cascade(
             add_versions(actor, rows, cascade=found, reason=reason or told)
         record(actor, "goals.apply-cascade", found, goals=len(rows), total=str(sheet.total))
         _replace_former(found)
-    found.refresh_from_db()
+    found.refresh_from_db(fields=NEW)
     return found
 
 
@@ -61,15 +63,16 @@ def undo_cascade(actor: User, found: Cascade) -> Cascade:
         count = undo_versions(actor, found)
         Cascade.objects.filter(pk=found.replaces_id, state=State.REPLACED).update(state=State.APPLIED)
         record(actor, "goals.undo-cascade", found, goals=count)
-    found.refresh_from_db()
+    found.refresh_from_db(fields=NEW)
     return found
 
 
 def _take(found: Cascade, *, based_on: int, actor: User) -> bool:
     """Only one of two who apply the same draft does."""
     draft = Cascade.objects.filter(pk=found.pk, state=State.DRAFT, version=based_on)
-    former = Cascade.objects.filter(goal=found.goal_id, state=State.APPLIED).order_by("-pk").first()
-    fields = {"applied_by": actor, "applied_at": timezone.now(), "replaces": former}
+    applied = Cascade.objects.filter(goal=found.goal_id, state=State.APPLIED).order_by("-pk")
+    former = applied.values_list("pk", flat=True).first()
+    fields = {"applied_by": actor, "applied_at": timezone.now(), "replaces_id": former}
     return bool(draft.update(state=State.APPLIED, **fields))
 
 
@@ -90,7 +93,7 @@ def rows_of(found: Cascade, sheet: Sheet, lines: Sequence[Becoming], *, title: s
     if found.goal.current is None:
         raise Refused("goals.not-active", 409)
     template = _template(found.goal.current, title=title)
-    past = {unit.code: _year_before(unit, sheet) for unit in plan_of(found).units}
+    past = {code: _year_before(held, sheet) for code, held in histories_kept(found.document).items()}
     rows = []
     for each in lines:
         parent = each.line.parent if each.line is not None else None
@@ -147,9 +150,8 @@ def _template(version: GoalVersion, *, title: str) -> GoalSaid:
     )
 
 
-def _year_before(unit: UnitPlan, sheet: Sheet) -> Decimal | None:
+def _year_before(past: Mapping[str, Decimal], sheet: Sheet) -> Decimal | None:
     """What the same months came to a year before, where all of them are known."""
-    past = dict(zip(unit.history_periods, unit.history, strict=False))
     labels = [f"{int(label[:4]) - 1}{label[4:]}" for label in sheet.periods if label[:4].isdecimal()]
     values = [past.get(label) for label in labels]
     if sheet.is_ratio or not values or None in values:

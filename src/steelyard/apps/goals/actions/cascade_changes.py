@@ -20,6 +20,7 @@ from steelyard.apps.goals.actions.cascades import (
 )
 from steelyard.apps.goals.actions.plans import divided
 from steelyard.apps.goals.models import Cascade, Goal
+from steelyard.apps.goals.queries.cascade_plans import plan_kept
 from steelyard.apps.goals.queries.cascade_sheets import Sheet, read, sheet_of
 from steelyard.apps.goals.queries.cascade_standing import plan_that_holds
 from steelyard.engine.cascade import Allocation, Lock, Plan, cascade, change_cell
@@ -75,7 +76,7 @@ def change_back(actor: User, found: Cascade, *, based_on: int) -> Cascade:
     if not result.get("changes"):
         raise Refused("goals.nothing-to-take-back", 409)
     left = result["changes"][:-1]
-    plan = Plan.load(result["base"])
+    plan = plan_kept(result["base"])
     plan, allocation = made(
         plan,
         exactly(plan, held_in(read(result["base_sheet"]))),

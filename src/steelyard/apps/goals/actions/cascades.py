@@ -11,6 +11,7 @@ from steelyard.apps.accounts.models import User
 from steelyard.apps.goals.actions.cascade_edits import Deed, done
 from steelyard.apps.goals.models import Cascade, Goal
 from steelyard.apps.goals.queries.cascade_filling import Choices, plan_for, usual_step
+from steelyard.apps.goals.queries.cascade_plans import plan_kept
 from steelyard.apps.goals.queries.cascade_sheets import kept
 from steelyard.apps.goals.queries.seen import may_spread
 from steelyard.engine.cascade import METHODS, Allocation, Plan, cascade, compare_methods
@@ -98,7 +99,7 @@ def step_back(actor: User, found: Cascade, *, based_on: int) -> Cascade:
 
 
 def plan_of(found: Cascade) -> Plan:
-    return Plan.load(found.document)
+    return plan_kept(found.document)
 
 
 def check_draft(actor: User, found: Cascade, *, based_on: int) -> None:
