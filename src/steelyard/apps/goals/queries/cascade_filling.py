@@ -121,9 +121,17 @@ def root_of(goal: Goal) -> str:
 
 
 def is_bound(goal: Goal) -> bool:
-    """Whether the goal's months were divided from above, so that they are not this cascade's to change."""
-    held = goal.current.cascade if goal.current else None
-    return held is not None and held.state == Cascade.State.APPLIED and held.goal_id != goal.pk
+    """Whether the goal's months were divided from above, so that they are not this cascade's to change.
+
+    They stay so when the goal is divided further itself, until somebody takes it out of the cascade.
+    """
+    held = goal.versions.filter(state=GoalVersion.State.APPROVED).order_by("-number")
+    for cascade in held.values_list("cascade__state", "cascade__goal"):
+        if cascade[0] not in (Cascade.State.APPLIED, Cascade.State.REPLACED):
+            return False
+        if cascade[1] != goal.pk:
+            return True
+    return False
 
 
 def bound_months(goal: Goal) -> tuple[Lock, ...]:
