@@ -97,20 +97,23 @@ def grid_of(
     is_bound = bool((found.result or {}).get("is_bound"))
     address = reverse("cascade", args=[found.public_id])
     said = Typed(typed or {}, wrong or {})
+    fields = may_type and not sheet.is_ratio
     rows = [
         {
             **row_of(line, sheet, opened=opened, address=address),
-            "total": total_cell(line, unit=unit, may_type=may_type and not sheet.is_ratio, said=said),
             "cells": [
-                month_cell(
-                    line,
-                    sheet,
-                    column,
-                    unit=unit,
-                    may_type=may_type and not sheet.is_ratio and not (is_bound and line is sheet.root),
-                    said=said,
-                )
-                for column in columns
+                total_cell(line, unit=unit, may_type=fields, said=said),
+                *([chance_cell(line)] if sheet.fairness is not None else []),
+                *(
+                    month_cell(
+                        line,
+                        column,
+                        unit=unit,
+                        may_type=fields and not (is_bound and line is sheet.root),
+                        said=said,
+                    )
+                    for column in columns
+                ),
             ],
         }
         for line in visible(sheet, opened)
@@ -151,27 +154,25 @@ def row_of(line: Line, sheet: Sheet, *, opened: Collection[str], address: str) -
     }
 
 
-def month_cell(
-    line: Line, sheet: Sheet, column: Column, *, unit: str, may_type: bool, said: Typed
-) -> dict[str, Any]:
+def month_cell(line: Line, column: Column, *, unit: str, may_type: bool, said: Typed) -> dict[str, Any]:
     if column.period is None:
-        return {
-            "text": amounts.write(summed(line, column.months), unit=unit),
-            "is_sum": True,
-            "label": column.label,
-        }
+        text = amounts.write(summed(line, column.months), unit=unit) or MISSING
+        return {"text": text, "classes": "num closed month tally", "label": column.label}
     value = line.values[column.months[0]] if line.values else None
-    is_closed = column.period in line.closed
     return _cell(
         line,
         column.period,
         value,
         label=column.label,
         unit=unit,
-        is_closed=is_closed,
-        may_type=may_type and not is_closed,
+        may_type=may_type and column.period not in line.closed,
         said=said,
     )
+
+
+def chance_cell(line: Line) -> dict[str, Any]:
+    text = words.percent(line.chance) if line.chance is not None else "" if line.is_parent else MISSING
+    return {"text": text, "classes": "num low" if line.is_low else "num", "label": _("Chance")}
 
 
 def total_cell(line: Line, *, unit: str, may_type: bool, said: Typed) -> dict[str, Any]:
@@ -182,7 +183,6 @@ def total_cell(line: Line, *, unit: str, may_type: bool, said: Typed) -> dict[st
         line.total,
         label=pgettext("of a row", "Total"),
         unit=unit,
-        is_closed=False,
         may_type=may_type and not is_root,
         said=said,
     )
@@ -195,23 +195,22 @@ def _cell(
     *,
     label: str,
     unit: str,
-    is_closed: bool,
     may_type: bool,
     said: Typed,
 ) -> dict[str, Any]:
-    name = field_name("lock", line.key, period)
     text = amounts.write(value, unit=unit)
+    classes = "num month" if period else "num"
+    if not may_type:
+        return {"text": text or MISSING, "classes": f"{classes} closed", "label": label}
+    name, is_locked = field_name("lock", line.key, period), period in line.locked
     return {
         "name": name,
-        "text": text or MISSING,
         "value": said.texts.get(name, text),
-        "wrong": said.wrong.get(name, ""),
+        "is_wrong": name in said.wrong,
         "label": label,
         "told": f"{words.unit_name(line)}, {label}",
-        "is_month": period is not None,
-        "is_locked": period in line.locked,
-        "is_closed": is_closed,
-        "may_type": may_type,
+        "is_locked": is_locked,
+        "classes": f"{classes} locked" if is_locked else classes,
     }
 
 
