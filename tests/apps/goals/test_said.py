@@ -94,6 +94,8 @@ def test_the_months_go_along_with_the_number():
     before = GoalVersion(target=Decimal("100.000000"), plan=[["2027-01", "33.33"], ["2027-02", "66.67"]])
     moved = plan_moved(said(target=Decimal(200), plan=before.plan), before)
     assert moved.plan == [["2027-01", "66.66"], ["2027-02", "133.34"]]
+    nothing = GoalVersion(target=Decimal(0), plan=[["2027-01", "0"], ["2027-02", "0"]])
+    assert plan_moved(said(target=Decimal(9), plan=nothing.plan), before, nothing).plan[1] == ["2027-02", "4"]
     typed = said(target=Decimal(200), plan=[["2027-01", "100"], ["2027-02", "100"]])
     assert plan_moved(typed, before) is typed
 

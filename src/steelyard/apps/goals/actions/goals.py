@@ -104,7 +104,7 @@ def change_goal(
         if newest.number != based_on:
             raise Overtaken(newest, said, by=newest.author.name, number=newest.number)
         before = stands.current
-        told = checked(plan_moved(said, before) if before else said)
+        told = checked(plan_moved(said, newest, before))
         why = reason_of(reason, is_needed=before is not None)
         cascade = _cascade_kept(told, before, leaves_cascade=leaves_cascade)
         check_links(actor, told, newest)

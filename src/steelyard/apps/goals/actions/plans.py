@@ -7,17 +7,20 @@ from steelyard.apps.goals.actions.said import GoalSaid, number
 from steelyard.apps.goals.models import GoalVersion
 
 
-def plan_moved(said: GoalSaid, before: GoalVersion) -> GoalSaid:
-    """Where only the number is new, the plan's periods keep their shares of it, exactly."""
-    target, former = number(said.target), before.target
-    rows = [list(row) for row in said.plan]
-    is_kept = rows == [list(row) for row in before.plan] and all(len(row) == 2 for row in rows)
-    if not rows or not is_kept or target is None or not former or target == former:
+def plan_moved(said: GoalSaid, *read: GoalVersion | None) -> GoalSaid:
+    """Where only the number is new, the plan's periods keep their shares of it, exactly.
+
+    `read` are the versions that what is said may have been made of.
+    """
+    rows, target = [list(row) for row in said.plan], number(said.target)
+    kept = [each for each in read if each is not None and rows == [list(row) for row in each.plan]]
+    if not rows or not kept or target is None or any(len(row) != 2 for row in rows):
         return said
-    whole = sum((Decimal(row[1]) for row in rows), Decimal(0))
-    if whole != former:
-        return said  # a level that is kept, not a sum that is divided
-    parts = divided(target, [Decimal(row[1]) for row in rows])
+    weights = [Decimal(row[1]) for row in rows]
+    whole = sum(weights, Decimal(0))
+    if whole == target or whole != kept[0].target:
+        return said  # as it was, or a level that is kept and no sum
+    parts = divided(target, weights if whole else [Decimal(1)] * len(weights))
     return replace(said, plan=[[row[0], str(part)] for row, part in zip(rows, parts, strict=True)])
 
 
