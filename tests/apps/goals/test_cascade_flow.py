@@ -1,14 +1,19 @@
 """From one number to everybody's months: begin, compare, lock, take back, preview, apply, undo."""
 
+import datetime
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from steelyard.apps.access.models import AuditEntry
 from steelyard.apps.goals.models import Cascade, Goal, GoalVersion
+from steelyard.apps.goals.queries.cascade_plans import plan_kept
 from steelyard.apps.goals.queries.cascade_sheets import sheet_of
 from steelyard.apps.people.models import Membership, Person
+from steelyard.engine.cascade import Plan
+from tests.apps.goals.aims import months, point_set
 from tests.apps.goals.cascading import company_goal, figures, fresh, held, send, start, sums_hold, value
 from tests.conftest import LONG_AGO
 
@@ -264,3 +269,46 @@ def test_the_rest_by_what_was_reached_needs_data_of_these_months(divided):
     answer = client.post(f"/aim/goal/{made.public_id}/divide/rest/", sent)
     assert answer.status_code == 422
     assert "The data do not reach the end of Jan 2026 yet." in answer.content.decode()
+
+
+def ratio_figures() -> None:
+    """Win rates: Lin 30 of 100 a month, Mate 60 of 100, Wu 45 of 100, alike in three years."""
+    points = point_set()
+    for code, pair in {"p1": (30, 100), "p2": (60, 100), "p4": (45, 100)}.items():
+        months(points, "win_rate", "member", code, [pair] * 36, starts=datetime.date(2023, 1, 1))
+
+
+def test_a_ratio_is_divided_by_its_two_parts(west, leader, log_in):
+    ratio_figures()
+    client = log_in(leader)
+    made = company_goal(leader, kind="keep-above", kpi="win_rate", unit="percent", target=Decimal("0.5"))
+    found = start(client, made)
+    page = client.get(f"/aim/cascade/{found.public_id}/").content.decode()
+    assert "50.0% is divided over 3 teams and 3 people." in page
+    assert send(client, found, "apply", {}).status_code == 302
+    current = Goal.objects.get(pk=made.pk).current
+    assert current.target == Decimal("0.5")
+    parts = [held(code).current.plan for code in ("p1", "p2", "p4")]
+    for at, (_label, ratio, part, base) in enumerate(current.plan):
+        assert sum(Decimal(plan[at][2]) for plan in parts) == Decimal(part)
+        assert sum(Decimal(plan[at][3]) for plan in parts) == Decimal(base)
+        assert Decimal(part) / Decimal(base) == pytest.approx(Decimal(ratio), abs=Decimal("0.000001"))
+    whole = [sum(Decimal(row[place]) for row in current.plan) for place in (2, 3)]
+    assert whole[0] / whole[1] == Decimal("0.5")
+    assert held("p2").current.target > held("p1").current.target
+
+
+def test_a_kept_plan_reads_as_the_engine_reads_it(divided):
+    _client, found = divided
+    send(_client, found, "people/", {"ceiling|member:p4|": "3,000", "leave|member:p1|2026-02": "10"})
+    send(_client, found, "cell", {"lock|member:p1|2026-03": "500"})
+    send(_client, found, "rules", {"step": "10", "over_root": "", "over_teams": "5"})
+    document = fresh(found).document
+    kept, read = plan_kept(document), Plan.load(document)
+    outlooks = [[each.outlook and each.outlook.as_json() for each in plan.units] for plan in (kept, read)]
+    assert outlooks[0] == outlooks[1]
+    bare = [
+        replace(plan, units=tuple(replace(each, outlook=None) for each in plan.units))
+        for plan in (kept, read)
+    ]
+    assert bare[0] == bare[1]

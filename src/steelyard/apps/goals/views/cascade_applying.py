@@ -1,10 +1,12 @@
 """A cascade before and after it holds: preview, apply, undo, change months, divide the rest."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -19,11 +21,11 @@ from steelyard.apps.goals.forms.cascades import ApplyForm, RestForm
 from steelyard.apps.goals.models import Cascade, Goal
 from steelyard.apps.goals.queries.cascade_filling import is_bound
 from steelyard.apps.goals.queries.cascade_preview import Becoming, becoming
-from steelyard.apps.goals.queries.cascade_sheets import Sheet, sheet_of
+from steelyard.apps.goals.queries.cascade_sheets import Sheet, sheet_of, visible
 from steelyard.apps.goals.queries.cascade_standing import months_of
 from steelyard.apps.goals.queries.cascades import cascade_seen_by, goal_to_divide
 from steelyard.apps.goals.queries.rights import stands_above
-from steelyard.apps.goals.views.cascade_showing import around, version_of
+from steelyard.apps.goals.views.cascade_showing import around, fold_of, opened_of, version_of
 from steelyard.apps.goals.views.cascades import based_on
 from steelyard.apps.goals.views.frame import currency
 from steelyard.apps.goals.words import cascades as words
@@ -53,16 +55,20 @@ def preview_page(
     sheet, unit = sheet_of(found), version_of(found).unit
     lines = becoming(found, sheet)
     is_change = bool((found.result or {}).get("is_change"))
-    shown = [each for each in lines if each.is_changed] if is_change else lines
+    opened = opened_of(request, sheet)
+    known = {line.key for line in visible(sheet, opened)}
+    rows = [
+        each for each in lines if (each.is_changed if is_change else each.line is None or each.key in known)
+    ]
     low = sheet.low
     context = {
         **around(found, "preview_cascade"),
-        "headline": words.preview_headline(shown, sheet, unit=unit, currency=currency()),
+        "headline": words.preview_headline(lines, sheet, unit=unit, currency=currency()),
         "lede": words.lede(sheet),
         "fairness": words.fairness(sheet.fairness) if sheet.fairness else "",
         "warnings": words.warned(sheet.warnings, sheet.by_key),
         "declared": words.declared(sheet, unit=unit, currency=currency()),
-        "rows": [preview_row(each, sheet, unit=unit) for each in shown],
+        "rows": [preview_row(each, found, sheet, opened=opened) for each in rows],
         "has_chances": sheet.fairness is not None,
         "low": len(low),
         "is_change": is_change,
@@ -72,15 +78,16 @@ def preview_page(
     return render(request, "goals/cascade_preview.html", context, status=status)
 
 
-def preview_row(each: Becoming, sheet: Sheet, *, unit: str) -> dict[str, Any]:
-    line = each.line
-    name = (
-        words.unit_name(line) if line is not None else names.owner_name(each.goal) if each.goal else each.key
+def preview_row(each: Becoming, found: Cascade, sheet: Sheet, *, opened: Collection[str]) -> dict[str, Any]:
+    line, unit = each.line, version_of(found).unit
+    address = reverse("preview_cascade", args=[found.public_id])
+    place = (
+        fold_of(line, sheet, opened=opened, address=address)
+        if line is not None
+        else {"name": names.owner_name(each.goal) if each.goal else each.key, "depth": 1}
     )
     return {
-        "name": name,
-        "depth": min(line.depth, 4) if line is not None else 1,
-        "is_parent": line is not None and line.is_parent,
+        **place,
         "before": names.amount(each.before, unit, currency=currency()) if each.goal else None,
         "after": names.amount(each.after, unit, currency=currency()),
         "is_new": each.goal is None,

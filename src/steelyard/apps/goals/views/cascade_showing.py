@@ -100,7 +100,7 @@ def grid_of(
     fields = may_type and not sheet.is_ratio
     rows = [
         {
-            **row_of(line, sheet, opened=opened, address=address),
+            **fold_of(line, sheet, opened=opened, address=address),
             "cells": [
                 total_cell(line, unit=unit, may_type=fields, said=said),
                 *([chance_cell(line)] if sheet.fairness is not None else []),
@@ -135,22 +135,16 @@ class Typed:
     wrong: Mapping[str, str]
 
 
-def row_of(line: Line, sheet: Sheet, *, opened: Collection[str], address: str) -> dict[str, Any]:
+def fold_of(line: Line, sheet: Sheet, *, opened: Collection[str], address: str) -> dict[str, Any]:
+    """What stands before a row: how deep it is, and the address that opens or closes it."""
     is_open = line.key in opened or line is sheet.root
     others = [key for key in opened if key != line.key] if is_open else [*opened, line.key]
     return {
-        "key": line.key,
         "name": words.unit_name(line),
         "depth": min(line.depth, 4),
         "is_parent": line.is_parent,
         "is_open": is_open,
         "fold": f"{address}?open={','.join(others)}" if line.is_parent and line is not sheet.root else "",
-        "chance": words.percent(line.chance)
-        if line.chance is not None
-        else ""
-        if line.is_parent
-        else MISSING,
-        "is_low": line.is_low,
     }
 
 

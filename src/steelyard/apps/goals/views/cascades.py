@@ -1,5 +1,6 @@
 """Dividing a goal: begin, compare the methods, change cells, take changes back."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,7 +24,7 @@ from steelyard.apps.goals.forms.cascades import (
 from steelyard.apps.goals.models import Cascade, Goal
 from steelyard.apps.goals.queries.cascade_choices import potentials, team_choices
 from steelyard.apps.goals.queries.cascade_filling import PIPELINE, Choices, check_divisible, usual_teams
-from steelyard.apps.goals.queries.cascade_sheets import Sheet, sheet_of
+from steelyard.apps.goals.queries.cascade_sheets import Sheet, sheet_of, visible
 from steelyard.apps.goals.queries.cascade_standing import goals_below
 from steelyard.apps.goals.queries.cascades import (
     applied_to,
@@ -34,6 +35,7 @@ from steelyard.apps.goals.queries.cascades import (
 )
 from steelyard.apps.goals.views.cascade_showing import (
     around,
+    fold_of,
     grid_of,
     opened_of,
     shown_texts,
@@ -146,12 +148,12 @@ def cascade_methods(request: HttpRequest, public_id: str) -> HttpResponse:
         "headline": words.comparing(sheet, unit=version_of(found).unit, currency=currency()),
         "lede": words.comparing_lede((found.result or {}).get("methods", {})),
         "refused": refused,
-        **comparison(found, sheet),
+        **comparison(found, sheet, opened=opened_of(request, sheet)),
     }
     return render(request, "goals/cascade_methods.html", context, status=422 if refused else 200)
 
 
-def comparison(found: Cascade, sheet: Sheet) -> dict[str, Any]:
+def comparison(found: Cascade, sheet: Sheet, *, opened: Collection[str]) -> dict[str, Any]:
     held, unit = (found.result or {}).get("methods", {}), version_of(found).unit
     methods = [
         {
@@ -168,9 +170,7 @@ def comparison(found: Cascade, sheet: Sheet) -> dict[str, Any]:
     shown = [each for each in methods if not each["refused"]]
     lines = [
         {
-            "name": words.unit_name(line),
-            "depth": min(line.depth, 4),
-            "is_parent": line.is_parent,
+            **fold_of(line, sheet, opened=opened, address=reverse("cascade_methods", args=[found.public_id])),
             "cells": [
                 {
                     "name": each["name"],
@@ -184,7 +184,7 @@ def comparison(found: Cascade, sheet: Sheet) -> dict[str, Any]:
                 for each in shown
             ],
         }
-        for line in sheet.lines
+        for line in visible(sheet, opened)
     ]
     return {"methods": methods, "shown": shown, "lines": lines}
 
