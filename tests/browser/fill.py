@@ -31,8 +31,15 @@ from steelyard.apps.data.queries.quality import finding_seen_by  # noqa: E402
 from steelyard.apps.diagnose.actions import start_diagnosis  # noqa: E402
 from steelyard.apps.diagnose.models import Diagnosis  # noqa: E402
 from steelyard.apps.goals.actions.checkins import check_in  # noqa: E402
-from steelyard.apps.goals.actions.goals import GoalSaid, set_goal  # noqa: E402
-from steelyard.apps.goals.models import Goal  # noqa: E402
+from steelyard.apps.goals.actions.goals import (  # noqa: E402
+    GoalSaid,
+    Step,
+    change_goal,
+    close_goal,
+    set_goal,
+)
+from steelyard.apps.goals.actions.themes import add_theme, retire_theme  # noqa: E402
+from steelyard.apps.goals.models import Goal, Theme  # noqa: E402
 from steelyard.apps.jobs.actions import run_here  # noqa: E402
 from steelyard.apps.jobs.models import Job  # noqa: E402
 from steelyard.apps.measure.actions import save_definition  # noqa: E402
@@ -316,6 +323,59 @@ def progress() -> None:
     run_here(LOCAL_OPERATOR, "goals.outlooks", {})
 
 
+def goals() -> None:
+    """Themes, a goal with everything that a card can show, one by steps, a proposal, one that is closed."""
+    leader, member = User.objects.get(public_id="user-leader"), User.objects.get(public_id="user-member")
+    south = add_theme(leader, title="Grow in the south 做大华南", measure="A third of revenue 收入三分之一")
+    other = add_theme(leader, title="Keep who we won 留住老客户")
+    Theme.objects.filter(pk=south.pk).update(public_id="theme-south")
+    retire_theme(leader, add_theme(leader, title="Sell on paper 纸质销售"))
+    days = {"starts": datetime.date(2025, 7, 1), "ends": datetime.date(2026, 7, 1)}
+    follows = [
+        {"at": "0.90", "kind": "pay", "amount": "6200"},
+        {"at": "1.00", "kind": "pay", "amount": "9000"},
+        {"at": "1.20", "kind": "pay", "amount": "13500"},
+        {"at": "1.20", "kind": "growth", "text": "Lead the GTX accounts 负责 GTX 客户"},
+    ]
+    lin, east = Unit("member", "p-002", ""), Unit("team", "east", "")
+    card = GoalSaid(
+        "Win rate with GTX from 54% to 63% by 30 June 赢单率提升到 63%",
+        "keep-above",
+        kpi="win_rate",
+        baseline=Decimal("0.54"),
+        target=Decimal("0.63"),
+        levels=[{"level": "floor", "value": "0.58"}, {"level": "stretch", "value": "0.66"}],
+        why="Offers that go out late are lost. 报价晚发出的单子，大多丢了。",
+        cause=Cause.objects.get(public_id="cause-confirmed"),
+        consequences=follows,
+        parent=Goal.objects.get(public_id="goal-part"),
+        **days,
+    )
+    steps = [
+        Step("Draft is read 初稿已读", datetime.date(2025, 9, 30)),
+        Step("Published 已发布", datetime.date(2026, 6, 30)),
+    ]
+    guide = GoalSaid(
+        "Publish the pricing guide 发布定价指南", "milestones", milestones=steps, theme=south, **days
+    )
+    made = {
+        "card": set_goal(leader, lin, card),
+        "steps": set_goal(leader, COMPANY, guide),
+        "proposed": set_goal(
+            member, lin, GoalSaid("Call within an hour 一小时内回电", "deliverable", **days)
+        ),
+        "closed": set_goal(
+            leader, east, GoalSaid("Move to the new CRM 换用新系统", "deliverable", theme=other)
+        ),
+    }
+    for name, goal in made.items():
+        Goal.objects.filter(pk=goal.pk).update(public_id=f"goal-{name}")
+        goal.refresh_from_db()
+    more = replace(card, target=Decimal("0.62"))
+    change_goal(leader, made["card"], more, reason="Two accounts moved 两个客户转走", based_on=1)
+    close_goal(leader, made["closed"], note="Everybody works in it. 全员已用。")
+
+
 FILLERS: list[Callable[[], None]] = [
     accounts,
     organisation,
@@ -329,6 +389,7 @@ FILLERS: list[Callable[[], None]] = [
     processes,
     checks,
     progress,
+    goals,
 ]
 
 
