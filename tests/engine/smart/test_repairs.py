@@ -64,7 +64,21 @@ def test_words_go_before_the_purpose():
 def test_a_figure_says_from_where_to_where():
     draft = Draft("提升赢单率", kpi="win_rate", baseline=0.42, unit="percent")
     (repair,) = check(draft).measurable.repairs
-    assert repair.value == "提升赢单率从 42% 到 46.2%"
+    assert repair.value == "提升赢单率，从 42% 到 46.2%"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("大力提升收入", "大力提升收入，从 2,919万 到 3,210万"),
+        ("Raise revenue.", "Raise revenue from 29.19 million to 32.1 million."),
+    ],
+)
+def test_large_figures_are_written_as_people_write_them(text: str, said: str):
+    draft = Draft(text, kpi="won_revenue", baseline=29_193_600.0, unit="money")
+    (repair,) = check(draft).measurable.repairs
+    assert repair.value == said
+    assert check(replace(draft, text=said)).measurable.verdict
 
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)))

@@ -118,16 +118,19 @@ def unblamed(draft: Draft, reading: Reading) -> tuple[Repair, ...]:
 def _from_to(reading: Reading, baseline: float, target: float, unit: str) -> str:
     is_percent = unit in ("percent", "%") and abs(baseline) <= 1.5
     one, other = (
-        f"{value:.4g}%" if False else _shown(value, unit, is_percent=is_percent)
-        for value in (baseline, target)
+        _shown(value, unit, is_percent=is_percent, lang=reading.lang) for value in (baseline, target)
     )
-    return _appended(reading, f"从 {one} 到 {other}" if reading.lang == "zh" else f"from {one} to {other}")
+    return _appended(reading, f"，从 {one} 到 {other}" if reading.lang == "zh" else f"from {one} to {other}")
 
 
-def _shown(value: float, unit: str, *, is_percent: bool) -> str:
+def _shown(value: float, unit: str, *, is_percent: bool, lang: str) -> str:
+    """Four significant digits as a person writes them: 2,919万, 29.19 million."""
     if is_percent:
         return f"{value * 100:.3g}%"
-    return f"{value:,.6g}{'%' if unit in ('percent', '%') else ''}"
+    words = ((1e8, "亿"), (1e4, "万")) if lang == "zh" else ((1e9, " billion"), (1e6, " million"))
+    size, word = next((each for each in words if abs(value) >= each[0]), (1.0, ""))
+    rounded = float(f"{value:.4g}") / size
+    return f"{rounded:,.10g}{word}{'%' if unit in ('percent', '%') else ''}"
 
 
 def _appended(reading: Reading, words: str) -> str:
