@@ -239,6 +239,12 @@ def test_units_to_choose_from(organisation, leader, analyst):
     assert seen.units_settable_by(analyst) == seen.units_proposable_by(analyst) == []
 
 
+def test_who_has_left_is_not_offered(organisation, leader):
+    Membership.objects.filter(person=organisation.person).update(valid_to=datetime.date(2020, 1, 1))
+    assert "member:p1" not in {unit.key for unit in seen.units_proposable_by(leader)}
+    assert "member:p2" in {unit.key for unit in seen.units_proposable_by(leader)}
+
+
 def test_rights_follow_the_organisation_of_today(organisation, goal):
     Membership.objects.filter(person=organisation.person).update(valid_to=datetime.date(2020, 1, 1))
     assert not seen.may_set(organisation.manager, goal)

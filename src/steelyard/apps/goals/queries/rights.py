@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
+from django.utils import timezone
+
 from steelyard.apps.access.policy import can
 from steelyard.apps.accounts.models import Role
 from steelyard.apps.goals.models import Goal, GoalVersion
 from steelyard.apps.goals.queries.sight import Owner, owner_of, settings_now, sight_of
 from steelyard.apps.measure.models import UnitKind
 from steelyard.apps.measure.queries.units import COMPANY, Unit
-from steelyard.apps.people.models import Person, Team
+from steelyard.apps.people.models import Membership, Person, Team
 from steelyard.errors import Refused
 
 Thing = Goal | Unit | Owner
@@ -138,8 +141,11 @@ def check_stands_above(actor: Any, thing: Thing) -> None:
 
 
 def _units(actor: Any, is_theirs: Any) -> list[Unit]:
+    """Who has left is nobody's to set a new goal for."""
+    gone = Q(valid_to__lte=timezone.localdate())
+    here = Membership.objects.exclude(gone).values("person_id")
     teams = Team.objects.values_list("pk", "code", "name")
-    persons = Person.objects.values_list("pk", "code", "name")
+    persons = Person.objects.filter(Q(pk__in=here) | Q(memberships=None)).values_list("pk", "code", "name")
     company = [COMPANY] if is_theirs(Owner(UnitKind.COMPANY)) else []
     return [
         *company,
