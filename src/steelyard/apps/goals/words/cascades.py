@@ -24,11 +24,11 @@ NAMED = 4
 
 def method_name(method: str) -> str:
     return {
-        "equal": pgettext("method of dividing", "Equal"),
+        "equal": pgettext("method of dividing", "Equally"),
         "history": pgettext("method of dividing", "By history"),
         "potential": pgettext("method of dividing", "By potential"),
         "capacity": pgettext("method of dividing", "By capacity"),
-        "fair": pgettext("method of dividing", "Equal chance"),
+        "fair": pgettext("method of dividing", "Equally likely"),
     }[method]
 
 
