@@ -30,6 +30,10 @@ from steelyard.apps.data.queries import newest_versions  # noqa: E402
 from steelyard.apps.data.queries.quality import finding_seen_by  # noqa: E402
 from steelyard.apps.diagnose.actions import start_diagnosis  # noqa: E402
 from steelyard.apps.diagnose.models import Diagnosis  # noqa: E402
+from steelyard.apps.goals.actions.cascade_applying import apply_cascade  # noqa: E402
+from steelyard.apps.goals.actions.cascade_changes import start_change  # noqa: E402
+from steelyard.apps.goals.actions.cascade_edits import Deed  # noqa: E402
+from steelyard.apps.goals.actions.cascades import edit_plan, start_cascade  # noqa: E402
 from steelyard.apps.goals.actions.checkins import check_in  # noqa: E402
 from steelyard.apps.goals.actions.goals import (  # noqa: E402
     GoalSaid,
@@ -39,7 +43,8 @@ from steelyard.apps.goals.actions.goals import (  # noqa: E402
     set_goal,
 )
 from steelyard.apps.goals.actions.themes import add_theme, retire_theme  # noqa: E402
-from steelyard.apps.goals.models import Goal, Theme  # noqa: E402
+from steelyard.apps.goals.models import Cascade, Goal, Theme  # noqa: E402
+from steelyard.apps.goals.queries.cascade_filling import Choices  # noqa: E402
 from steelyard.apps.jobs.actions import run_here  # noqa: E402
 from steelyard.apps.jobs.models import Job  # noqa: E402
 from steelyard.apps.measure.actions import save_definition  # noqa: E402
@@ -376,6 +381,26 @@ def goals() -> None:
     close_goal(leader, made["closed"], note="Everybody works in it. 全员已用。")
 
 
+def cascades() -> None:
+    """A goal with a draft, one that is divided, and months of it that a manager changes."""
+    leader, manager = User.objects.get(public_id="user-leader"), User.objects.get(public_id="user-manager")
+    who = Choices(teams=("sales", "east", "west"), with_managers=True, potential="")
+    year = {"starts": datetime.date(2026, 1, 1), "ends": datetime.date(2027, 1, 1)}
+    for name, kpi, target in (("divided", "won_revenue", 2_400_000), ("applied", "opportunities_won", 240)):
+        said = GoalSaid(f"2026 {kpi} 年度目标", "reach", kpi=kpi, target=Decimal(target), **year)
+        goal = set_goal(leader, COMPANY, said)
+        Goal.objects.filter(pk=goal.pk).update(public_id=f"goal-{name}")
+        goal.refresh_from_db()
+        draft = start_cascade(leader, goal, who)
+        draft = edit_plan(leader, draft, [Deed("lock", "member:p-002", "2026-03", "70")], based_on=1)
+        public_id = {"divided": "cascade-draft", "applied": "cascade-applied"}[name]
+        Cascade.objects.filter(pk=draft.pk).update(public_id=public_id)
+    draft = Cascade.objects.select_related("goal__current").get(pk=draft.pk)
+    apply_cascade(leader, draft, based_on=2, title="2026 赢单数 Opportunities won")
+    months = start_change(manager, Goal.objects.get(team__code="sales", current__kpi="opportunities_won"))
+    Cascade.objects.filter(pk=months.pk).update(public_id="cascade-months")
+
+
 FILLERS: list[Callable[[], None]] = [
     accounts,
     organisation,
@@ -390,6 +415,7 @@ FILLERS: list[Callable[[], None]] = [
     checks,
     progress,
     goals,
+    cascades,
 ]
 
 
