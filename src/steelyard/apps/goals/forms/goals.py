@@ -29,6 +29,7 @@ FILLS = {
     "hx-target": "#goal-form",
     "hx-select": "#goal-form",
     "hx-swap": "outerHTML",
+    "hx-sync": "#goal-form:replace",
 }
 
 
