@@ -50,6 +50,7 @@ def standing_goals(goal: Goal) -> dict[str, Goal]:
         .select_related(
             "team",
             "person",
+            "current__cascade",
             "current__parent",
             "current__theme",
             "current__finding__diagnosis",
@@ -60,9 +61,29 @@ def standing_goals(goal: Goal) -> dict[str, Goal]:
     )
     # The oldest of several of one owner stands, unless another was divided from here.
     found: dict[str, Goal] = {}
-    for each in sorted(rows, key=lambda row: row.current.cascade_id is not None):  # type: ignore[union-attr]
+    parents = dict(Goal.objects.filter(state=Goal.State.ACTIVE).values_list("pk", "current__parent_id"))
+    free = [each for each in rows if not is_divided_elsewhere(each, goal, parents)]
+    for each in sorted(free, key=lambda row: row.current.cascade_id is not None):  # type: ignore[union-attr]
         found[key_of(each)] = each
     return found
+
+
+def is_divided_elsewhere(goal: Goal, root: Goal, parents: Mapping[int, int | None]) -> bool:
+    """Whether it is a part of what another goal was divided into: taking it away would break those sums."""
+    held = goal.current.cascade if goal.current else None
+    if held is None or held.state != Cascade.State.APPLIED or held.goal_id == root.pk:
+        return False
+    return root.pk not in line_above(goal.pk, parents)
+
+
+def line_above(goal: int, parents: Mapping[int, int | None]) -> set[int]:
+    """The goals that one hangs below, up to the top."""
+    line: set[int] = set()
+    at = parents.get(goal)
+    while at is not None and at not in line:
+        line.add(at)
+        at = parents.get(at)
+    return line
 
 
 def key_of(goal: Goal) -> str:
