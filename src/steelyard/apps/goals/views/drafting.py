@@ -3,10 +3,11 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from steelyard.apps.goals.actions.outlooks import History, expected_of, histories_of
 from steelyard.apps.goals.models import Goal
-from steelyard.apps.goals.queries.outlooks import complete_until
+from steelyard.apps.goals.queries.outlooks import HORIZON, Series, complete_until, country, months_between
 from steelyard.apps.goals.queries.rights import sees_chance, sees_figures
 from steelyard.apps.goals.views.saying import as_goal
 from steelyard.apps.measure.models import KpiPoint, PointSet
@@ -17,9 +18,11 @@ from steelyard.apps.measure.queries.units import Unit
 from steelyard.apps.measure.words.names import unit_name
 from steelyard.engine.periods import Period
 from steelyard.engine.smart import Draft
+from steelyard.errors import Refused
 from steelyard.web.numbers import is_chinese
 
-MONTHS = 60
+if TYPE_CHECKING:
+    from steelyard.engine.forecast import Outlook
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ def draft_of(
         owner=unit_name(owner) if owner else "",
         parent=parent,
         cause=cause or told.get("why") or "",
-        history=history_for(viewer, thing, owner=owner, kpi=told.get("kpi") or ""),
+        history=history_for(viewer, told, owner=owner, thing=thing),
         kind=told.get("kind") or "",
     )
 
@@ -57,17 +60,49 @@ def number(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
-def history_for(viewer: Any, thing: Goal | None, *, owner: Unit | None, kpi: str) -> list[float | None]:
-    """Month by month up to the last complete one, the oldest first."""
-    points = newest_points()
+def history_for(
+    viewer: Any, told: Mapping[str, Any], *, owner: Unit | None, thing: Goal | None
+) -> list[float | None]:
+    """Month by month from the first record on, up to the goal's beginning as far as months are complete."""
+    past = past_of(viewer, told, owner=owner, thing=thing)
+    return list(past.values) if past else []
+
+
+def outlook_for(
+    viewer: Any, told: Mapping[str, Any], *, owner: Unit | None, goal: Goal | None
+) -> "Outlook | None":
+    """What the goal's own page expects, where the goal begins with the next month: one chance, not two."""
+    thing = goal or (as_goal(owner) if owner else None)
+    past = past_of(viewer, told, owner=owner, thing=thing)
+    starts, ends = told.get("starts"), told.get("ends")
+    if past is None or not starts or not ends:
+        return None
+    kpi, ahead = known_kpis()[told["kpi"]], months_between(starts, ends)
+    follows = months_between(past.starts, starts)[len(past.values) :] == []
+    if not (kpi.additive_over_time and follows and len(ahead) <= HORIZON):
+        return None
+    try:
+        return expected_of(kpi, past, holidays=country())
+    except Refused as refused:
+        if not refused.code.startswith("forecast."):
+            raise
+        return None  # too short: the check itself says so
+
+
+def past_of(
+    viewer: Any, told: Mapping[str, Any], *, owner: Unit | None, thing: Goal | None
+) -> History | None:
+    """The months of the owner's KPI, for who may see what follows from them."""
+    points, kpi = newest_points(), told.get("kpi") or ""
     if thing is None or owner is None or points is None or kpi not in known_kpis():
-        return []
+        return None
     if not (sees_chance(viewer, thing) and sees_figures(viewer, thing)):
-        return []
-    rows = rows_of(points, owner, kpi=kpi, grain="month").filter(starts__lt=complete_until(points))
-    values = list(rows.order_by("-starts").values_list("value", flat=True)[:MONTHS])[::-1]
-    first = next((place for place, value in enumerate(values) if value is not None), len(values))
-    return values[first:]
+        return None
+    until = complete_until(points)
+    if starts := told.get("starts"):
+        until = min(until, period_of(starts, "month").start)
+    series = Series(kpi, str(owner.kind), owner.code)
+    return histories_of(points, (series,), until=until).get(series)
 
 
 def past_targets(viewer: Any, thing: Goal, *, owner: Unit, kpi: str) -> list[tuple[float, float]]:

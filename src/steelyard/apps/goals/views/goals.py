@@ -103,7 +103,7 @@ def letters_of(request: HttpRequest, found: Goal, version: GoalVersion) -> tuple
     cause = version.cause.text if version.cause else ""
     owner = unit_of(found)
     draft = draft_of(request.user, told, owner=owner, goal=found, parent=above, cause=cause)
-    return smart.check_of(request.user, draft, goal=found, owner=owner, unit=version.unit).lines
+    return smart.check_of(request.user, draft, told, goal=found, owner=owner).lines
 
 
 def above(viewer: Any, version: GoalVersion) -> list[dict[str, str]]:

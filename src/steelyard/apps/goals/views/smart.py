@@ -9,7 +9,7 @@ from steelyard.apps.goals.forms import amounts
 from steelyard.apps.goals.forms.goals import GoalForm
 from steelyard.apps.goals.models import Goal
 from steelyard.apps.goals.queries.rights import sees_chance
-from steelyard.apps.goals.views.drafting import past_targets
+from steelyard.apps.goals.views.drafting import outlook_for, past_targets
 from steelyard.apps.goals.views.saying import as_goal
 from steelyard.apps.goals.words import smart as words
 from steelyard.apps.measure.queries.definitions import known_kpis
@@ -32,9 +32,12 @@ class Checked:
     repairs: Mapping[str, Repair]
 
 
-def check_of(viewer: Any, draft: Draft, *, goal: Goal | None, owner: Unit | None, unit: str) -> Checked:
+def check_of(
+    viewer: Any, draft: Draft, told: Mapping[str, Any], *, goal: Goal | None, owner: Unit | None
+) -> Checked:
     """Achievable is told to who sets and approves, beside the rate that was usual; others see why not."""
-    found = check(draft)
+    unit = told.get("unit") or ""
+    found = check(draft, outlook=outlook_for(viewer, told, owner=owner, goal=goal))
     thing = goal or (as_goal(owner) if owner else None)
     is_told = thing is not None and sees_chance(viewer, thing)
     repairs: dict[str, Repair] = {}

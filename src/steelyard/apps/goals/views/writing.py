@@ -275,7 +275,7 @@ def checked(writing: Writing, typed: Any) -> smart.Checked:
         parent=str(above),
         cause=str(cause) if data.get("cause") else "",
     )
-    return smart.check_of(writing.actor, draft, goal=writing.goal, owner=owner, unit=told.get("unit", ""))
+    return smart.check_of(writing.actor, draft, told, goal=writing.goal, owner=owner)
 
 
 def shown(
