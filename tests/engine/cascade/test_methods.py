@@ -77,6 +77,15 @@ def test_a_dated_past_gives_the_profile_and_says_so():
     assert "cascade.profile-from-history" in codes(found)
 
 
+def test_the_same_months_of_a_part_of_a_year_are_enough_and_lists_line_up_with_undated_periods():
+    found = carried(
+        "{total: 30, periods: [2026-05, 2026-06], units: {a: {history: {2025-05: 1, 2025-06: 2}}}}"
+    )
+    assert [int(found.of("a", month)) for month in found.periods] == [10, 20]
+    found = carried("{total: 100, periods: [Q1, Q2], units: {a: [1, 2], b: [3, 4]}}")
+    assert [int(found.of("company", label)) for label in found.periods] == [40, 60]
+
+
 def test_half_a_past_counts_as_what_the_others_did_in_that_half():
     # a made 90 over the year, 60 of them in its second half; b made 60 in the second half alone.
     found = carried("{total: 100, periods: [y], units: {a: [10, 20, 30, 30], b: [null, null, 30, 30]}}")

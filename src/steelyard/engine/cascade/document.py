@@ -40,6 +40,7 @@ KEYS = _names(
     "fiscal_start",
     "country",
     "currency",
+    "unit",
 )
 LOCK_KEYS = _names(
     "unit team person member who code name", "period month quarter", "value target amount total lock"
@@ -61,7 +62,10 @@ MOST = 9 * 10**15
 
 def read_plan(document: str | Mapping[str, Any]) -> Plan:
     """Read and check a whole document."""
-    top = reading.named(reading.parsed(document) if isinstance(document, str) else document, KEYS, place="")
+    found = reading.mapping(reading.parsed(document) if isinstance(document, str) else document, "")
+    if len(found) == 1 and isinstance(found.get("plan"), Mapping):
+        found = found["plan"]
+    top = reading.named(found, KEYS, place="")
     for key in ("total", "periods", "units"):
         if key not in top:
             raise Refused("cascade.missing-key", place=key)
@@ -70,12 +74,12 @@ def read_plan(document: str | Mapping[str, Any]) -> Plan:
         top["periods"], grain=top.get("grain"), start=top.get("start"), fiscal_start=fiscal_start
     )
     kind = _kind(top.get("kind", "sum"))
-    found = read_units(top["units"], periods=periods, fiscal_start=fiscal_start, kind=kind)
-    root = _root(top, found.units)
+    units = read_units(top["units"], periods=periods, fiscal_start=fiscal_start, kind=kind)
+    root = _root(top, units.units)
     plan = Plan(
         total=reading.amount(top["total"], "total"),
         periods=periods,
-        units=tuple(replace(unit, parent=None) if unit.parent == root else unit for unit in found.units),
+        units=tuple(replace(unit, parent=None) if unit.parent == root else unit for unit in units.units),
         profile=_profile(top.get("profile"), periods),
         kind=kind,
         root=root,
@@ -86,7 +90,7 @@ def read_plan(document: str | Mapping[str, Any]) -> Plan:
     plan = replace(
         plan,
         method=_method(top.get("method"), plan),
-        locks=_locks(top.get("locks"), plan, found),
+        locks=_locks(top.get("locks"), plan, units),
         over=_over(top.get("over"), plan),
         extra=_amounts(top.get("extra"), plan, "extra"),
         fixed=_amounts(top.get("fixed"), plan, "fixed"),

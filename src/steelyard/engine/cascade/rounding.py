@@ -118,24 +118,29 @@ def rounded_table(
     Notes
     -----
     Controlled rounding (Cox 1987, JASA 82): every cell first goes down, the largest fractions go up while
-    row and column still lack units, and what is left moves along the shortest alternating paths. Where
-    `exact` has the margins, each cell stays within 1 of it but for cells on such a path.
+    row and column still lack units, and what is left moves along the shortest alternating paths, within
+    1 of `exact` as long as there is one: where `exact` has the margins there always is.
     """
     found = np.clip(np.floor(exact + 10.0**-_DIGITS), low, high)
     _raise_largest(found, exact, rows=rows, columns=columns, high=high)
     rows = rows.copy()
+    near_low = np.clip(np.floor(exact + 10.0**-_DIGITS), low, high)
+    near_high = np.clip(np.ceil(exact - 10.0**-_DIGITS), low, high)
     while True:
         row_needs, column_needs = rows - found.sum(axis=1), columns - found.sum(axis=0)
         if not row_needs.any() and not column_needs.any():
             return found
         needs = np.concatenate([row_needs, -column_needs])
         give, take = rows - row_low, row_high - rows
-        path = _path(found, needs, low=low, high=high, give=None, take=None)
-        if path is None:
-            path = _path(found, needs, low=low, high=high, give=give, take=take)
-        if path is None:
+        ways = ((near_low, near_high, False), (low, high, False), (low, high, True))
+        for least, most, may_give_way in ways:
+            ground = (give, take) if may_give_way else (None, None)
+            path = _path(found, needs, low=least, high=most, give=ground[0], take=ground[1])
+            if path is not None:
+                _walk(path, found, rows, needs, low=least, high=most, give=give, take=take)
+                break
+        else:
             return None
-        _walk(path, found, rows, needs, low=low, high=high, give=give, take=take)
 
 
 def _raise_largest(found: Floats, exact: Floats, *, rows: Floats, columns: Floats, high: Floats) -> None:

@@ -19,7 +19,7 @@ _PARTS: Mapping[str, Grain] = {
     "fiscal-year": "month",
     "fiscal-quarter": "month",
 }
-_KEYS = ("from", "to", "start", "count", "grain")
+_KEYS = ("from", "to", "start", "count", "grain", "year")
 _MOST = 120
 
 
@@ -41,6 +41,8 @@ def expanded(found: Any, *, grain: str | None, start: Any, fiscal_start: int) ->
             raise Refused("cascade.unknown-key", place=f"{place}.{unknown[0]}", value=str(unknown[0]))
         grain = found.get("grain", grain)
         start = found.get("start", found.get("from", start))
+        if found.get("year") is not None:
+            return expanded(found["year"], grain=grain, start=None, fiscal_start=fiscal_start)
         if found.get("to") is None:
             return _counted(found.get("count"), start, grain, fiscal_start, place)
         found = f"{start}..{found['to']}"

@@ -19,13 +19,13 @@ def _names(*groups: str) -> dict[str, str]:
 
 
 UNIT_KEYS = _names(
-    "code id key",
+    "code id key unit person member",
     "name names title",
     "parent team manager",
     "level kind type",
     "units members people teams children persons",
     "history past actuals last_year previous",
-    "potential",
+    "potential weight",
     "capacity fte heads",
     "leave absence away",
     "joins joined start joins_on from hired",
@@ -40,6 +40,7 @@ UNIT_KEYS = _names(
     "denominator base",
     "lock locks locked",
 )
+CODES = {name for name, key in UNIT_KEYS.items() if key == "code"}
 _DEPTH = 12
 NestedLock = tuple[str, Any, Any, str]
 
@@ -90,7 +91,7 @@ def _read(found: Any, parent: str | None, place: str, frame: _Frame, result: Fou
 def _line(code: Any, said: Any) -> Any:
     """`Ann: 1200` says a history, `Ann:` nothing, `Ann: {…}` all the rest, `Team: [Ann, Bo]` its units."""
     if isinstance(said, Mapping):
-        return said if {"code", "id", "key"} & set(said) else {"code": code, **said}
+        return said if CODES & set(said) else {"code": code, **said}
     if reading.is_empty(said):
         return {"code": code}
     if isinstance(said, list | tuple) and not _are_figures(said):

@@ -184,28 +184,48 @@ def _figures(values: Sequence[Decimal]) -> Floats:
 
 
 def _learned_profile(plan: Plan) -> Floats | None:
-    """Mean of each month (or quarter) of the cycle over whole cycles of the leaves' summed past."""
+    """What the same months (or quarters) of the past had, as a mean over whole cycles."""
     spans = dated(plan.periods, plan.fiscal_start)
-    cycle = _CYCLES.get(spans[0].grain) if spans else None
-    if spans is None or cycle is None:
-        return None
-    sums: dict[str, float] = {}
-    leaves = [plan.unit[code] for code in plan.leaves]
-    carriers = [unit for unit in leaves if unit.history_periods] or [
-        unit for unit in plan.units if unit.history_periods and unit.parent is None
-    ]
-    for unit in sorted(carriers, key=lambda unit: unit.code):
-        values = unit.history_base or unit.history
-        for label, value in zip(unit.history_periods, values, strict=True):
-            sums[label] = sums.get(label, 0.0) + float(value or 0)
+    if spans is None:
+        return _aligned_profile(plan)
+    cycle = _CYCLES.get(spans[0].grain)
+    sums = _summed_past(plan)
     past = dated(sorted(sums), plan.fiscal_start)
-    if past is None or any(one.grain != spans[0].grain for one in past):
+    if cycle is None or past is None or any(one.grain != spans[0].grain for one in past):
         return None
-    whole = sorted(past)[-(len(past) // cycle * cycle) :] if len(past) >= cycle else []
+    whole = len(past) // cycle * cycle or len(past)
     turns: dict[int, list[float]] = {}
-    for one in whole:
+    for one in sorted(past)[-whole:]:
         turns.setdefault(one.start.month, []).append(sums[one.label])
     if any(span.start.month not in turns for span in spans):
         return None
-    shares = np.array([max(sum(turns[span.start.month]) / len(turns[span.start.month]), 0) for span in spans])
+    return _shared([sum(turns[span.start.month]) / len(turns[span.start.month]) for span in spans])
+
+
+def _aligned_profile(plan: Plan) -> Floats | None:
+    """Periods without dates lie as lists of as many figures do: the first figure is the first period's."""
+    lines = [unit.history_base or unit.history for unit in _carriers(plan)]
+    if len(plan.periods) < 2 or not lines or any(len(line) != len(plan.periods) for line in lines):
+        return None
+    return _shared([float(sum(value or 0 for value in column)) for column in zip(*lines, strict=True)])
+
+
+def _summed_past(plan: Plan) -> dict[str, float]:
+    sums: dict[str, float] = {}
+    for unit in _carriers(plan):
+        values = unit.history_base or unit.history
+        for label, value in zip(unit.history_periods, values, strict=False):
+            sums[label] = sums.get(label, 0.0) + float(value or 0)
+    return sums
+
+
+def _carriers(plan: Plan) -> list[UnitPlan]:
+    """Whose past tells the profile: the leaves', or where these have none that of the highest units."""
+    leaves = [plan.unit[code] for code in plan.leaves if len(plan.unit[code].history) > 1]
+    found = leaves or [unit for unit in plan.units if unit.parent is None and len(unit.history) > 1]
+    return sorted(found, key=lambda unit: unit.code)
+
+
+def _shared(values: list[float]) -> Floats | None:
+    shares = np.maximum(np.array(values), 0.0)
     return shares / shares.sum() if shares.sum() > 0 else None
