@@ -101,9 +101,15 @@ class ConsequenceRows(Rows):
 
     def __init__(self, data: Mapping[str, Any] | None, *, initial: Iterable[Row]) -> None:
         super().__init__(data, initial, prefix="follows", cells=("at", "kind", "amount", "text"), at_least=3)
-        if data is None and not self.is_given:
+        is_sent = any(name.startswith(f"{self.prefix}-") for name in data or ())
+        if not is_sent and not self.is_given:
             for line, at in zip(self.lines, ("90%", "100%", "120%"), strict=False):
                 line["at"] = at
+
+    @property
+    def is_given(self) -> bool:
+        """A percentage alone says nothing yet."""
+        return any(line["amount"] or line["text"] for line in self.lines)
 
     @property
     def kinds(self) -> list[tuple[str, str]]:
