@@ -83,7 +83,7 @@ def test_other_months_give_way_and_the_persons_year_stays(applied, manager, log_
     found = changing(client)
     total, team = value(found, "member:p1"), value(found, "team:east", "2026-03")
     answer = send(client, found, "cell", {"lock|member:p1|2026-03": "200", "give_way": "months"})
-    assert answer.status_code == 302, answer.content.decode().partition('notice-refused')[2][:300]
+    assert answer.status_code == 302, answer.content.decode().partition("notice-refused")[2][:300]
     assert value(found, "member:p1", "2026-03") == 200
     assert value(found, "member:p1") == total
     assert value(found, "team:east", "2026-03") == team
@@ -98,6 +98,13 @@ def test_a_difference_is_declared_where_nobody_gives_way(applied, manager, log_i
     assert value(found, "member:p2") == mate
     page = client.get(f"/aim/cascade/{found.public_id}/preview/").content.decode()
     assert "Those below East carry" in page
+    answer = send(client, found, "apply", {"reason": ""})
+    assert answer.status_code == 400
+    assert "Say why" in answer.content.decode()
+    assert send(client, found, "apply", {"reason": "A new client"}).status_code == 302
+    assert held("east").current.over > 0
+    assert held("east").current.target == team
+    assert held("p1").current.target == 2133
 
 
 def test_changes_are_taken_back_one_by_one(applied, manager, log_in):

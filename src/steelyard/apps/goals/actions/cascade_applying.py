@@ -40,6 +40,8 @@ def apply_cascade(
     if not sheet.is_exact:
         raise Refused("goals.cascade-not-exact", 409)
     is_change = bool((found.result or {}).get("is_change"))
+    if is_change and sheet.declared and not reason.strip():
+        raise Refused("goals.difference-needs-reason")
     with transaction.atomic():
         if not _take(found, based_on=based_on, actor=actor):
             raise Refused("goals.cascade-edited", 409)
@@ -61,7 +63,9 @@ def undo_cascade(actor: User, found: Cascade) -> Cascade:
         if not applied.update(state=State.UNDONE, undone_at=timezone.now()):
             raise Refused("goals.cascade-not-applied", 409)
         count = undo_versions(actor, found)
-        Cascade.objects.filter(pk=found.replaces_id, state=State.REPLACED).update(state=State.APPLIED)
+        if found.replaces_id is not None:
+            former = Cascade.objects.filter(pk=found.replaces_id, state=State.REPLACED)
+            former.update(state=State.APPLIED)
         record(actor, "goals.undo-cascade", found, goals=count)
     found.refresh_from_db(fields=NEW)
     return found
@@ -121,8 +125,9 @@ def _said_before(version: GoalVersion) -> GoalSaid:
     """As it stands; its relations came with the row."""
     plain = {name: getattr(version, name) for name in PLAIN}
     shares = tuple(
-        Share(each.team or each.person, each.share)  # type: ignore[arg-type]  one of them is there
+        Share(owner, each.share)
         for each in version.credits.all()
+        if (owner := each.team or each.person) is not None
     )
     steps = tuple(
         Step(each["title"], date.fromisoformat(each["due_on"]), each["key"]) for each in version.steps

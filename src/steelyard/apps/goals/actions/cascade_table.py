@@ -6,6 +6,7 @@ from steelyard.apps.accounts.models import User
 from steelyard.apps.goals.actions.cascade_edits import Deed
 from steelyard.apps.goals.actions.cascades import edit_plan, plan_of
 from steelyard.apps.goals.models import Cascade
+from steelyard.apps.goals.queries.cascade_filling import is_bound, root_of
 from steelyard.apps.goals.queries.cascade_sheets import Sheet
 from steelyard.apps.goals.queries.cascade_workbook import Sums, Table, is_whole, wrong_sums
 from steelyard.errors import Refused
@@ -39,11 +40,15 @@ def refusal_of(wrong: Sums) -> Refused:
 
 
 def _let_go(found: Cascade, table: Table) -> list[Deed]:
-    """Locks that the table leaves no room for: those of totals, and of units above people."""
+    """Locks that the table leaves no room for: those of totals, and of units above people.
+
+    The months of a whole that was divided from above stay locked.
+    """
+    bound = {root_of(found.goal)} if is_bound(found.goal) else set()
     return [
         Deed("lock", lock.unit, lock.period, None)
         for lock in plan_of(found).locks
-        if (lock.unit, lock.period) not in table.cells
+        if (lock.unit, lock.period) not in table.cells and lock.unit not in bound
     ]
 
 

@@ -10,7 +10,7 @@ from steelyard.apps.access.policy import authorize, record
 from steelyard.apps.accounts.models import User
 from steelyard.apps.goals.actions.cascade_edits import Deed, done
 from steelyard.apps.goals.models import Cascade, Goal
-from steelyard.apps.goals.queries.cascade_filling import Choices, plan_for, usual_step
+from steelyard.apps.goals.queries.cascade_filling import Choices, is_bound, plan_for, root_of, usual_step
 from steelyard.apps.goals.queries.cascade_plans import plan_kept
 from steelyard.apps.goals.queries.cascade_sheets import kept
 from steelyard.apps.goals.queries.seen import may_spread
@@ -78,6 +78,11 @@ def choose_method(actor: User, found: Cascade, method: str, *, based_on: int) ->
 
 def edit_plan(actor: User, found: Cascade, deeds: Sequence[Deed], *, based_on: int) -> Cascade:
     """Set or take away what the deeds say, and divide anew; nothing is kept of what cannot be met."""
+
+    if is_bound(found.goal) and any(
+        deed.what == "lock" and deed.unit == root_of(found.goal) for deed in deeds
+    ):
+        raise Refused("goals.month-from-above")
 
     def changed(plan: Plan) -> tuple[Plan, list[Deed], Allocation | None]:
         after, back = done(plan, deeds)

@@ -13,6 +13,7 @@ from steelyard.engine.cascade.findings import Cell, Total
 Row3 = tuple[str | None, str | None, str | None]
 # Below this chance somebody is set up to fail.
 LOW_CHANCE = 0.2
+SMALLEST_SHARE = Decimal("0.0001")
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,9 @@ def kept(plan: Plan, allocation: Allocation) -> dict[str, Any]:
     """What is kept of an allocation: the tree, and each unit's figures as exact texts."""
     found: dict[str, list[Any]] = {}
     place = {label: at for at, label in enumerate(plan.periods)}
-    for one in (*allocation.cells, *(each for each in allocation.totals if each.period is not None)):
+    parts: list[Cell | Total] = [*allocation.cells]
+    parts += [each for each in allocation.totals if each.period is not None]
+    for one in parts:
         row = found.setdefault(one.unit, [None] * len(plan.periods))
         row[place[str(one.period)]] = _figure(one)
     totals = {one.unit: _figure(one) for one in allocation.totals if one.period is None}
@@ -165,7 +168,7 @@ def _line(held: Mapping[str, Any], unit: Sequence[Any], *, is_parent: bool) -> L
     key, name, parent, depth = unit
     row = [_parts(each) for each in held["rows"].get(key, ())]
     total = _parts(held["totals"].get(key))
-    over = next((each["share"] for each in held["declared"] if each["unit"] == key), "0")
+    over = sum((_share(each, total[0]) for each in held["declared"] if each["unit"] == key), Decimal(0))
     return Line(
         key=key,
         name=name,
@@ -179,8 +182,17 @@ def _line(held: Mapping[str, Any], unit: Sequence[Any], *, is_parent: bool) -> L
         closed=frozenset(held["closed"].get(key, ())),
         numerators=tuple(_decimal(each[1]) for each in row),
         denominators=tuple(_decimal(each[2]) for each in row),
-        over=Decimal(over),
+        over=over,
     )
+
+
+def _share(declared: Mapping[str, Any], total: str | None) -> Decimal:
+    """The declared share; of a difference in single months, the share of the total that it comes to."""
+    share, value = Decimal(declared["share"]), Decimal(declared["value"])
+    if share or not value or total is None or not Decimal(total):
+        return share
+    found = (value / Decimal(total)).quantize(SMALLEST_SHARE)
+    return found or SMALLEST_SHARE.copy_sign(value)
 
 
 def visible(sheet: Sheet, opened: Iterable[str]) -> list[Line]:
@@ -201,7 +213,7 @@ def _figure(one: Cell | Total) -> Any:
 
 
 def _parts(held: Any) -> Row3:
-    return tuple(held) if isinstance(held, list) else (held, None, None)  # type: ignore[return-value]
+    return tuple(held) if isinstance(held, list) else (held, None, None)
 
 
 def _decimal(text: str | None) -> Decimal | None:

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from steelyard.apps.goals.forms import amounts
 from steelyard.apps.goals.forms.cascades import field_name
 from steelyard.apps.goals.models import Cascade, GoalVersion
+from steelyard.apps.goals.queries.cascade_filling import is_bound
 from steelyard.apps.goals.queries.cascade_sheets import Line, Sheet, visible
 from steelyard.apps.goals.views.frame import currency
 from steelyard.apps.goals.words import cascades as words
@@ -94,22 +95,23 @@ def grid_of(
     wrong: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     unit, columns = version_of(found).unit, columns_of(sheet)
-    is_bound = bool((found.result or {}).get("is_bound"))
+    months_are_from_above = is_bound(found.goal)
     address = reverse("cascade", args=[found.public_id])
     said = Typed(typed or {}, wrong or {})
     fields = may_type and not sheet.is_ratio
+    is_change = bool((found.result or {}).get("is_change"))
     rows = [
         {
             **fold_of(line, sheet, opened=opened, address=address),
             "cells": [
-                total_cell(line, unit=unit, may_type=fields, said=said),
+                total_cell(line, unit=unit, may_type=fields and not is_change, said=said),
                 *([chance_cell(line)] if sheet.fairness is not None else []),
                 *(
                     month_cell(
                         line,
                         column,
                         unit=unit,
-                        may_type=fields and not (is_bound and line is sheet.root),
+                        may_type=fields and not ((months_are_from_above or is_change) and line is sheet.root),
                         said=said,
                     )
                     for column in columns

@@ -22,6 +22,9 @@ WORDS = {
         "Single months of a ratio hang together by their bases. Divide the whole goal anew."
     ),
     "goals.change-months-only": _("Change a month: the total is the sum of the months."),
+    "goals.difference-needs-reason": _(
+        "The parts no longer add up to the whole. Say why: it stands beside the difference for all to read."
+    ),
     "goals.no-other-months": _(
         "%(unit)s has no other months that could make up for %(period)s. Choose what else gives way."
     ),
