@@ -84,24 +84,14 @@ def test_the_constraint_is_named(text: str, code: str, params: dict):
     assert {name: found.params[name] for name in params} == params
 
 
-def test_bounds_that_only_together_leave_no_room_are_named():
-    # Everybody's total is fine and every month is, but a and b are both full when c may not take more.
+def test_bounds_that_only_together_leave_no_room_are_named_and_no_others():
+    # a is there in q only, so his total of 25 and b's floor of 27 are 6 more than the team may have then.
     found = refused(
-        "periods: [p, q], total: 100, units: [{code: a, ceilings: {p: 10}, lock: 60},"
-        " {code: b, ceilings: {p: 10}, lock: 40}], locks: [{period: p, value: 30}]"
+        "total: 220, periods: [2026-01, 2026-02], units: [c, {code: T, lock: {2026-02: 46}, units: ["
+        "{code: a, joins: 2026-02, lock: 25}, {code: b, floors: {2026-02: 27}}, {code: d, floor: 1}]}]"
     )
-    assert found.code in ("cascade.cannot-be-met", "cascade.parts-below")
-    assert found.params
-
-
-def test_a_conflict_across_teams_and_months_is_found_and_named():
-    # T's people are there in turn; U must have what T cannot give up in p.
-    found = refused(
-        "periods: [p, q], total: 100, profile: equal, units: ["
-        "{code: T, units: [{code: a, ceilings: {q: 0}, lock: 40}, {code: b, ceilings: {p: 0}}]},"
-        "{code: c, lock: {p: 30}}], locks: [{period: p, value: 60}, {unit: T, value: 70}]"
-    )
-    assert found.code in ("cascade.cannot-be-met", "cascade.parts-above")
+    assert found.code == "cascade.cannot-be-met"
+    assert found.params == {"constraints": ("T 2026-02", "a", "b 2026-02"), "short": "6"}
 
 
 def test_locks_of_all_levels_are_kept_at_once():

@@ -8,6 +8,7 @@ import numpy as np
 
 from steelyard.engine.cascade.bounds import Frame
 from steelyard.engine.cascade.plan import Plan
+from steelyard.engine.cascade.reading import where
 from steelyard.engine.cascade.tree import Floats, Tree
 from steelyard.errors import Refused
 
@@ -15,6 +16,7 @@ from steelyard.errors import Refused
 _WHOLE_WEIGHT = 20.0
 _SCALE = 1e5
 _NAMED = 6
+_CARRIES = 1e-7
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,73 +162,59 @@ def _prices(frame: Frame, judged: Any) -> Floats:
 
 
 def _conflict(plan: Plan, tree: Tree, frame: Frame, step: float) -> Refused:
-    """The locks, floors and ceilings that give way when as little as possible does."""
+    """The locks, floors and ceilings that stand against each other, and by how much they would have to give.
+
+    Every bound may be broken at a price, what adds up may not; at the least price those that carry a part
+    of it (their dual values) are the conflict.
+    """
     from scipy.optimize import linprog
     from scipy.sparse import csr_array, hstack, identity, vstack
 
     unit = max(frame.total / _SCALE, 1.0)
-    cells = frame.low.size
+    cells, width = frame.low.size, len(frame.open)
     sums = _sums(tree, frame, slack=1.0)
-    count = sums.matrix.shape[0]
-    adds = np.zeros(count, dtype=bool)
-    adds[: count - _totals(tree, frame)] = True
-    # Every bound may be broken at a price; what adds up may not.
-    lows, highs = frame.low.ravel() > 0, np.isfinite(frame.high.ravel())
     eye = csr_array(identity(cells, format="csr"))
-    give = csr_array(identity(count, format="csr"))[~adds]
-    lines = [
-        (-sums.matrix, -sums.low, -give.T),
-        (sums.matrix, sums.high, -give.T),
-    ]
-    blocks, rights = [], []
-    below, above = eye[lows].shape[0], eye[highs].shape[0]
-    rows = give.shape[0]
-    for sign, (matrix, right, loose) in enumerate(lines):
-        known = np.isfinite(right)
-        pads = [csr_array((count, rows)), csr_array((count, rows))]
-        pads[sign] = loose
-        wide = hstack([matrix, *pads, csr_array((count, below + above))], format="csr")
-        blocks.append(wide[known])
-        rights.append(right[known])
-    blocks.append(
-        hstack([-eye[lows], csr_array((below, 2 * rows)), -identity(below), csr_array((below, above))])
-    )
-    rights.append(-frame.low.ravel()[lows])
-    blocks.append(
-        hstack([eye[highs], csr_array((above, 2 * rows)), csr_array((above, below)), -identity(above)])
-    )
-    rights.append(frame.high.ravel()[highs])
-    extra = 2 * rows + below + above
+    limits = vstack([-sums.matrix, sums.matrix, -eye, eye], format="csr")
+    right = np.concatenate([-sums.low, sums.high, -frame.low.ravel(), frame.high.ravel()])
+    bound = np.flatnonzero((frame.row_low > 0) | np.isfinite(frame.row_high))
+    of_sums = np.full(len(sums.low), -1)
+    of_sums[len(of_sums) - len(bound) :] = bound * (width + 1) + width
+    at, column = np.divmod(np.arange(cells), width)
+    owner = np.concatenate([of_sums, of_sums, at * (width + 1) + column, at * (width + 1) + column])
+    # The total of the whole is what everything is held against: it is no bound that could give way.
+    owner[owner == width] = -1
+    known = np.isfinite(right)
+    limits, right, owner = limits[known], right[known], owner[known]
+    give = csr_array(identity(len(right), format="csr"))[:, np.flatnonzero(owner >= 0)]
     result = linprog(
-        np.concatenate([np.zeros(cells), np.ones(extra)]),
-        A_ub=vstack(blocks, format="csr"),
-        b_ub=np.concatenate(rights) / unit,
-        bounds=np.tile([0.0, np.inf], (cells + extra, 1)),
+        np.concatenate([np.zeros(cells), np.ones(give.shape[1])]),
+        A_ub=hstack([limits, -give], format="csr"),
+        b_ub=right / unit,
+        bounds=np.tile([0.0, np.inf], (cells + give.shape[1], 1)),
         method="highs",
     )
-    broken = [] if result.x is None else result.x[cells:] * unit
-    named = _named(plan, tree, frame, np.asarray(broken), rows, lows, highs)
-    short = Decimal(max(round(float(np.sum(broken)) * step), 1)).scaleb(-plan.minor)
-    return Refused("cascade.cannot-be-met", constraints=named, short=str(short))
+    if result.x is None:
+        return Refused("cascade.cannot-be-met", constraints=(), short="")
+    held = np.flatnonzero((np.abs(result.ineqlin.marginals) > _CARRIES) & (owner >= 0))
+    short = Decimal(max(round(float(result.fun) * unit * step), 1)).scaleb(-plan.minor)
+    return Refused(
+        "cascade.cannot-be-met",
+        constraints=_named(plan, tree, frame, np.unique(owner[held])),
+        short=str(short),
+    )
 
 
-def _totals(tree: Tree, frame: Frame) -> int:
-    return int(((frame.row_low > 0) | np.isfinite(frame.row_high)).sum())
-
-
-def _named(
-    plan: Plan, tree: Tree, frame: Frame, broken: Floats, rows: int, lows: Any, highs: Any
-) -> tuple[str, ...]:
-    """Units and periods whose bounds were broken, those broken most first."""
-    if not len(broken):
-        return ()
+def _named(plan: Plan, tree: Tree, frame: Frame, owners: Any) -> tuple[str, ...]:
+    """Units and periods whose bounds are in the conflict; those that the plan itself says come first."""
+    said = {(lock.unit, lock.period) for lock in plan.locks}
+    for unit in plan.units:
+        said |= {(unit.code, label) for label in (*unit.floors, *unit.ceilings)}
+        said |= {(unit.code, None)} if unit.floor or unit.ceiling is not None else set()
     width = len(frame.open)
-    bound = np.flatnonzero((frame.row_low > 0) | np.isfinite(frame.row_high))
-    places = [(tree.codes[at], "") for at in bound] * 2
-    for kind in (lows, highs):
-        for cell in np.flatnonzero(kind):
-            at, column = divmod(int(cell), width)
-            places.append((tree.codes[at], plan.periods[frame.open[column]]))
-    order = np.argsort(-broken, kind="stable")
-    found = [places[at] for at in order[:_NAMED] if broken[at] > 1e-6]
-    return tuple(dict.fromkeys(f"{unit} {period}".strip() for unit, period in found))
+    places = []
+    for owner in owners.tolist():
+        at, column = divmod(owner, width + 1)
+        label = None if column == width else plan.periods[frame.open[column]]
+        places.append((tree.codes[at], label))
+    own = [place for place in places if place in said]
+    return tuple(where(*place) for place in (own or places)[:_NAMED])
