@@ -50,6 +50,8 @@ from steelyard.apps.people.models import Membership, Person, Team  # noqa: E402 
 from steelyard.engine.cascade import METHODS  # noqa: E402  needs the apps loaded
 from steelyard.web.once import one_request  # noqa: E402  needs the apps loaded
 
+# What a person has in hand tells the potential.
+PIPELINE = "open_pipeline"
 KPIS = ("won_revenue", "leads", "collected", "contract_value", "opportunities_won")
 MONTHS, FIRST_YEAR, LAST = 48, 2022, datetime.date(2025, 12, 31)
 YEAR = (datetime.date(2026, 1, 1), datetime.date(2027, 1, 1))
@@ -69,8 +71,9 @@ def main() -> None:
         print(f"  {told}")
         for method in asked.methods.split(","):
             cascades = [begun(leader, goal) for goal in goals[:3]]
-            seconds = saved(leader, cascades, method)
-            print(f"{method:10} 3 goals allocated, checked and saved: {seconds:.2f} s (aim {SAVE_AIM:g} s)")
+            worked, seconds = saved(leader, cascades, method)
+            print(f"{method:10} 3 goals allocated, checked and saved: {seconds:.2f} s, ", end="")
+            print(f"of the processor {worked:.2f} s (aim {SAVE_AIM:g} s)", flush=True)
             if method != asked.methods.split(",")[-1]:
                 for cascade in Cascade.objects.filter(state="applied").order_by("-pk"):
                     undo_cascade(leader, cascade)
@@ -89,9 +92,10 @@ def arguments() -> argparse.Namespace:
 
 @contextmanager
 def timed(what: str) -> Iterator[None]:
-    begun_at = time.perf_counter()
+    worked, begun_at = time.process_time(), time.perf_counter()
     yield
-    print(f"{what}: {time.perf_counter() - begun_at:.2f} s")
+    told = f"{time.perf_counter() - begun_at:.2f} s, of the processor {time.process_time() - worked:.2f} s"
+    print(f"{what}: {told}", flush=True)
 
 
 def people(count: int) -> User:
@@ -122,7 +126,7 @@ def points(count: int) -> None:
         snapshot=snapshot, first=datetime.date(FIRST_YEAR, 1, 1), last=LAST, currency="CNY", is_whole=True
     )
     chance = random.Random(7)
-    for kpi in KPIS:
+    for kpi in (*KPIS, PIPELINE):
         sums: dict[tuple[str, str], list[float]] = {}
         for number in range(count):
             team = number // IN_A_TEAM
@@ -177,13 +181,14 @@ def begun(leader: User, goal: Goal) -> Cascade:
     return start_cascade(leader, goal)
 
 
-def saved(leader: User, cascades: list[Cascade], method: str) -> float:
-    begun_at = time.perf_counter()
+def saved(leader: User, cascades: list[Cascade], method: str) -> tuple[float, float]:
+    """Processor seconds, and seconds by the clock."""
+    worked, begun_at = time.process_time(), time.perf_counter()
     for cascade in cascades:
         with one_request():
             draft = choose_method(leader, cascade, method, based_on=cascade.version)
             apply_cascade(leader, draft, based_on=draft.version, title="The year", reason="Year plan")
-    return time.perf_counter() - begun_at
+    return time.process_time() - worked, time.perf_counter() - begun_at
 
 
 def look(leader: User) -> None:
