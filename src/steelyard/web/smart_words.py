@@ -39,7 +39,7 @@ REASONS = {
     "smart.out-of-reach": _("From its own history the chance to reach it is only %(chance)s."),
     "smart.asks-little": _("It would be reached almost surely anyway: it asks little."),
     "smart.has-parent": _("It serves “%(parent)s”."),
-    "smart.has-cause": _("It answers a cause."),
+    "smart.has-cause": _("It says why."),
     "smart.says-why": _("It says what it serves: “%(words)s”."),
     "smart.no-purpose": _("It does not say which goal or cause it serves."),
     "smart.has-end": _("It ends on %(end)s."),
