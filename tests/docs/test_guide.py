@@ -9,7 +9,7 @@ import pytest
 from tests.processes import environment
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guide"
-PAGES = ["leader.md", "analyst.md", "process.md"]
+PAGES = ["leader.md", "analyst.md", "process.md", "goals.md"]
 
 
 def commands(page: Path) -> list[str]:
