@@ -3,20 +3,21 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from steelyard.apps.goals.models import Goal, GoalVersion, Outlook
 from steelyard.apps.measure.models import KpiPoint, PointSet, UnitKind
-from steelyard.apps.measure.queries.calendar import period_of
+from steelyard.apps.measure.queries.calendar import fiscal_start, period_of
 from steelyard.apps.measure.queries.definitions import known_kpis
 from steelyard.apps.measure.queries.points import is_complete
 from steelyard.apps.measure.queries.templates import shown_first
 from steelyard.apps.process.models import WorkCalendar
 from steelyard.engine.kpi import Kpi
-from steelyard.engine.periods import Period
+from steelyard.engine.periods import Grain, Period
 from steelyard.errors import Refused
 
-MONTH = "month"
+MONTH: Grain = "month"
 # How many months ahead: a year, and the months in which it is planned.
 HORIZON = 15
 # Without a calendar of its own a site has the holidays that a new calendar begins with.
@@ -94,13 +95,19 @@ def complete_until(points: PointSet) -> date:
     return month.end if is_complete(points, month) else month.start
 
 
-def months_between(starts: date, ends: date) -> list[Period]:
+def months_between(starts: date, ends: date) -> tuple[Period, ...]:
     """The months that a stretch of days touches; `ends` is exclusive."""
-    month, found = period_of(starts, MONTH), []
+    return _months(starts, ends, fiscal_start())
+
+
+@lru_cache(maxsize=4096)
+def _months(starts: date, ends: date, fiscal: int) -> tuple[Period, ...]:
+    """Thousands of goals have the same days; the months know in which month the fiscal year starts."""
+    month, found = Period.containing(starts, grain=MONTH, fiscal_start=fiscal), []
     while month.start < ends:
         found.append(month)
         month = month.next()
-    return found
+    return tuple(found)
 
 
 def months_ahead(starts: date, count: int) -> list[Period]:

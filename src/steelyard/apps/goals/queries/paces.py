@@ -9,7 +9,7 @@ from typing import Any
 from steelyard.apps.goals.models import GoalVersion
 from steelyard.apps.goals.queries.actuals import Actual
 from steelyard.apps.goals.queries.outlooks import Brief, months_between
-from steelyard.apps.measure.queries.calendar import read_period
+from steelyard.apps.measure.queries.calendar import fiscal_start
 from steelyard.apps.measure.queries.total import attainment
 from steelyard.engine.kpi import Kpi
 from steelyard.engine.periods import Period
@@ -79,8 +79,7 @@ def _planned(version: GoalVersion, months: Sequence[Period], *, mode: str, profi
     """A plan by quarters falls on its months as years usually do."""
     found: dict[date, Slice] = {}
     for label, value, *parts in version.plan:
-        period = read_period(label)
-        inside = [month for month in period.months() if month in months]
+        inside = _inside(label, months, fiscal_start())
         shares, _rule = shares_of(inside, profile) if mode == "total" else ([1.0] * len(inside), "")
         top, bottom = (float(part) for part in parts) if len(parts) == 2 else (None, None)
         for month, share in zip(inside, shares, strict=True):
@@ -92,6 +91,13 @@ def _planned(version: GoalVersion, months: Sequence[Period], *, mode: str, profi
             )
     empty = 0.0 if mode == "total" else float(version.target or 0)
     return tuple(found.get(month.start) or Slice(month, empty) for month in months)
+
+
+@lru_cache(maxsize=4096)
+def _inside(label: str, months: tuple[Period, ...], fiscal: int) -> tuple[Period, ...]:
+    """The months of a goal that a period of its plan holds."""
+    period = Period.parse(label, fiscal)
+    return tuple(month for month in months if period.start <= month.start < period.end)
 
 
 def asked_of(slices: Sequence[Slice], *, mode: str) -> float | None:
