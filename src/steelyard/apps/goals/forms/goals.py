@@ -85,6 +85,7 @@ class GoalForm(forms.Form):
     )
 
     SHORT = ("title", "owner", "kpi", "target", "period")
+    FOLDED = ("parent", "theme", "cause", "target_high", "floor", "stretch", "challenge", "last")
     AMOUNTS = ("baseline", "target", "target_high", "floor", "stretch", "challenge")
 
     def __init__(

@@ -299,7 +299,7 @@ def shown(
         "check": checked(writing, texts).lines if texts.get("title") else (),
         "units": [names.unit_choice(unit) for unit in ("count", "percent", "money", "days", "score")],
         "baseline_note": baseline_note(writing, texts),
-        "has_more": bool({*made.errors} - {*GoalForm.SHORT, "__all__"}) if made.is_bound else False,
+        "has_more": is_more_said(made, texts),
         "in_cascade": writing.version is not None
         and writing.version.cascade is not None
         and writing.version.cascade.state == Cascade.State.APPLIED,
@@ -308,6 +308,12 @@ def shown(
         "other": (typed or {}).get("other", ""),
     }
     return render(request, "goals/write.html", context | frame(request, "") | (more or {}), status=status)
+
+
+def is_more_said(form: GoalForm, texts: Any) -> bool:
+    """Whether the folded part holds something, or something that is wrong."""
+    faulty = set(form.errors) - {*GoalForm.SHORT, "__all__"} if form.is_bound else set()
+    return bool(faulty) or any(texts.get(name) for name in GoalForm.FOLDED)
 
 
 def headline(writing: Writing) -> str:
