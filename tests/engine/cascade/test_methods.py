@@ -1,5 +1,6 @@
 """What every method gives, against tables worked by hand."""
 
+from datetime import date
 from decimal import Decimal
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from steelyard.engine.cascade import METHODS, Plan, cascade, compare_methods
 from steelyard.engine.cascade.rounding import largest_remainder
+from steelyard.engine.forecast.holiday import holiday_shares
 from steelyard.errors import Refused
 
 MONTHS = "periods: [2026-01, 2026-02, 2026-03]"
@@ -75,6 +77,27 @@ def test_a_dated_past_gives_the_profile_and_says_so():
         100 * turn for turn in range(1, 13)
     ]
     assert "cascade.profile-from-history" in codes(found)
+
+
+def test_the_new_year_takes_its_share_from_the_month_that_it_falls_in():
+    """The week of 春节 took half of its month; in 2025 most of it lies in January, in 2026 in February."""
+    past = {}
+    for year in range(2022, 2025):
+        weeks = holiday_shares(date(year, 1, 1), count=12, grain="month", country="CN")
+        past |= {f"{year}-{month + 1:02}": str(round(1000 * (1 - weeks[month] / 2))) for month in range(12)}
+    document = {"total": 12000, "units": {"a": {"history": past}, "b": {"history": past}}, "country": "CN"}
+    shares = {}
+    for year in (2025, 2026):
+        found = cascade(Plan.load({**document, "periods": str(year)}))
+        shares[year] = [float(found.of("company", f"{year}-0{month}")) for month in (1, 2, 3)]
+    january, february, march = shares[2026]
+    assert january / march == pytest.approx(1, abs=0.05)
+    assert february / march == pytest.approx(0.5, abs=0.08)
+    assert shares[2025][0] < shares[2026][0]
+    assert shares[2025][1] > shares[2026][1]
+    del document["country"]
+    without = cascade(Plan.load({**document, "periods": "2026"}))
+    assert float(without.of("company", "2026-02")) > february
 
 
 def test_the_same_months_of_a_part_of_a_year_are_enough_and_lists_line_up_with_undated_periods():

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 import numpy as np
 
@@ -10,9 +11,12 @@ from steelyard.engine.cascade.findings import Warned
 from steelyard.engine.cascade.plan import Method, Plan, UnitPlan
 from steelyard.engine.cascade.spans import dated, presence
 from steelyard.engine.cascade.tree import Floats, Tree
+from steelyard.engine.forecast.profile import seasonal_profile
+from steelyard.engine.periods import Period
 from steelyard.errors import Refused
 
 _CYCLES = {"month": 12, "quarter": 4, "fiscal-quarter": 4}
+_SEASONS = ("month", "quarter")
 # Far below the smallest unit: a unit that weighs nothing gets nothing, unless nobody else may take it.
 _NOTHING = 1e-15
 
@@ -184,7 +188,7 @@ def _figures(values: Sequence[Decimal]) -> Floats:
 
 
 def _learned_profile(plan: Plan) -> Floats | None:
-    """What the same months (or quarters) of the past had, as a mean over whole cycles."""
+    """How the past lay in its periods: as a season with its moving holiday, else as means of like periods."""
     spans = dated(plan.periods, plan.fiscal_start)
     if spans is None:
         return _aligned_profile(plan)
@@ -193,6 +197,9 @@ def _learned_profile(plan: Plan) -> Floats | None:
     past = dated(sorted(sums), plan.fiscal_start)
     if cycle is None or past is None or any(one.grain != spans[0].grain for one in past):
         return None
+    season = _season(plan, spans, sums, past)
+    if season is not None:
+        return season
     whole = len(past) // cycle * cycle or len(past)
     turns: dict[int, list[float]] = {}
     for one in sorted(past)[-whole:]:
@@ -200,6 +207,22 @@ def _learned_profile(plan: Plan) -> Floats | None:
     if any(span.start.month not in turns for span in spans):
         return None
     return _shared([sum(turns[span.start.month]) / len(turns[span.start.month]) for span in spans])
+
+
+def _season(
+    plan: Plan, spans: Sequence[Period], sums: Mapping[str, float], past: Sequence[Period]
+) -> Floats | None:
+    """The season of two full years or more without a gap, growth taken out of it; 春节 where it falls."""
+    known = sorted(past)
+    grain = spans[0].grain
+    is_whole = all(one.end == other.start for each in (known, spans) for one, other in pairwise(each))
+    if grain not in _SEASONS or not is_whole or len(known) < 2 * _CYCLES[grain]:
+        return None
+    values = [sums[one.label] for one in known]
+    found = seasonal_profile(values, starts=known[0].start, grain=grain, country=plan.country)
+    if found.method == "equal":
+        return None
+    return _shared(list(found.for_periods(spans[0].start, len(spans))))
 
 
 def _aligned_profile(plan: Plan) -> Floats | None:
