@@ -220,7 +220,7 @@ def what_follows(cast: Cast) -> None:
     ).select_related("current")
     for goal in own:
         said = replace(
-            said_of(goal.current),  # type: ignore[arg-type]  an active goal has one
+            said_of(goal.current),  # type: ignore[arg-type]
             why="You open the new line in East. 新产品线由你在华东打开局面。",
             consequences=[
                 {"at": "0.90", "kind": "pay", "text": "", "amount": "36000.00"},

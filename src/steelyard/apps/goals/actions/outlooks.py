@@ -236,11 +236,12 @@ def _profile(kpi: Kpi, history: History, *, holidays: str | None) -> dict[str, A
     return _shortened(asdict(profile))
 
 
-def _denominators(history: History) -> list[float | None]:
+def _denominators(history: History) -> list[float]:
     """What the denominators of 1, 2, … months ahead should come to: those of a year before."""
     last = _filled(history.denominators)[-SEASON:]
     return [
-        short(sum(last[(place % len(last))] for place in range(ahead))) for ahead in range(1, HORIZON + 1)
+        short(sum(last[place % len(last)] for place in range(ahead))) or 0.0
+        for ahead in range(1, HORIZON + 1)
     ]
 
 

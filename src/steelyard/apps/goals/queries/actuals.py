@@ -68,7 +68,7 @@ def series_counted(goals: Collection[Goal]) -> dict[int, tuple[Series, ...]]:
     found = {}
     for goal in with_kpi:
         own = unit_of(goal)
-        kpi = goal.current.kpi  # type: ignore[union-attr]  asked for above
+        kpi = goal.current.kpi  # type: ignore[union-attr]
         units = _apart([(str(own.kind), own.code), *shared.get(goal.current_id or 0, ())])
         found[goal.pk] = tuple(Series(kpi, kind, code) for kind, code in units)
     return found

@@ -45,8 +45,7 @@ class Brief:
 
     starts: date
     status: str = ""
-    lower: float | None = None
-    upper: float | None = None
+    limits: tuple[float, float] | None = None
     signal_months: tuple[tuple[str, str], ...] = ()
     profile: Any = None
     denominators: tuple[float, ...] = ()
@@ -187,12 +186,11 @@ def brief_of(starts: date, brief: dict[str, Any]) -> Brief:
 
     profile = brief.get("profile")
     signal = brief.get("signal") or {}
-    low, high = signal.get("limits") or (None, None)
+    limits = signal.get("limits")
     return Brief(
         starts=starts,
         status=signal.get("status", ""),
-        lower=low,
-        upper=high,
+        limits=(limits[0], limits[1]) if limits else None,
         signal_months=tuple((month, side) for month, side in signal.get("months", ())),
         profile=Profile(**{**profile, "shares": tuple(profile["shares"])}) if profile else None,
         denominators=tuple(brief.get("denominators", ())),

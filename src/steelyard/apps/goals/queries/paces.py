@@ -209,7 +209,7 @@ def direction_of(version: GoalVersion, kpi: Kpi | None) -> str:
     if kpi is not None:
         return "down" if kpi.direction == "down" else "up"
     is_falling = version.baseline is not None and version.target is not None
-    return "down" if is_falling and version.target < version.baseline else "up"  # type: ignore[operator]
+    return "down" if is_falling and version.target < version.baseline else "up"
 
 
 def is_met(version: GoalVersion, value: float, *, direction: str) -> bool:

@@ -92,7 +92,7 @@ def veiled(viewer: Any, goals: Iterable[Goal]) -> list[tuple[Goal, str]]:
             reach=reach_of(viewer),
             staff=staff(),
         )
-        reason = veil.reason(known[goal.current.kpi], period)  # type: ignore[union-attr]  asked for above
+        reason = veil.reason(known[goal.current.kpi], period)  # type: ignore[union-attr]
         if reason:
             found.append((goal, reason))
     return found
@@ -143,7 +143,7 @@ def facts_of(
     points: PointSet, goals: Sequence[Goal], counted: Mapping[int, tuple[Series, ...]], *, is_brief: bool
 ) -> Facts:
     stretches = {
-        stretch_of(series, goal.current)  # type: ignore[arg-type]  asked for by the caller
+        stretch_of(series, goal.current)  # type: ignore[arg-type]
         for goal in goals
         for series in counted[goal.pk]
     }
@@ -185,7 +185,7 @@ def by_kpi(goal: Goal, version: GoalVersion, kpi: Kpi, facts: Facts) -> Progress
         rule=rule,
         share=expected.share,
         until=until if until > slices[0].month.start else None,
-        limits=(briefs[0].lower, briefs[0].upper) if briefs and briefs[0].lower is not None else None,  # type: ignore[arg-type]  both or none
+        limits=briefs[0].limits if briefs else None,
         counted=series,
     )
     if actual.value is not None and made.target is not None:
@@ -201,7 +201,7 @@ def by_kpi(goal: Goal, version: GoalVersion, kpi: Kpi, facts: Facts) -> Progress
 
 def _chance(
     version: GoalVersion, kpi: Kpi, made: Progress, facts: Facts, actual: Actual, *, status: str
-) -> dict[str, float]:
+) -> dict[str, Any]:
     """The forecast as fields; none for what is over, shared, or too short of history."""
     series = made.counted[0] if len(made.counted) == 1 else None
     if series is None or series not in facts.outlooks or status in ("missed", "no-data"):

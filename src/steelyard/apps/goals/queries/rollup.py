@@ -10,9 +10,8 @@ from steelyard.apps.goals.models import Goal, WeightSet
 from steelyard.apps.goals.queries.progress import Progress, progress_of
 from steelyard.apps.goals.queries.seen import goals_seen_by
 from steelyard.apps.goals.queries.sight import Owner
-from steelyard.apps.measure.models import UnitKind
+from steelyard.apps.goals.queries.weights import code_of
 from steelyard.apps.measure.queries.total import CAP
-from steelyard.apps.people.models import Person, Team
 
 WHOLE = Decimal(100)
 
@@ -102,15 +101,6 @@ def why_not(progress: Progress) -> str:
     if progress.status in ("withheld", "no-data", "not-begun", "just-begun"):
         return progress.status
     return "no-share"
-
-
-def code_of(owner: Owner) -> str:
-    """The code of a team or a person; the company has none."""
-    if owner.kind == UnitKind.TEAM:
-        return Team.objects.values_list("code", flat=True).get(pk=owner.team)
-    if owner.kind == UnitKind.MEMBER:
-        return Person.objects.values_list("code", flat=True).get(pk=owner.person)
-    return ""
 
 
 def rollup_of_goal(viewer: Any, goal: Goal, *, today: date | None = None) -> Rollup | None:

@@ -165,7 +165,7 @@ def by_check_ins(version: GoalVersion, said: Sequence[CheckIn], *, today: date) 
     made = Progress("no-data", direction=direction, mode="said", target=target)
     if newest is None or target is None:
         return replace(made, status="not-begun") if today < version.starts else made
-    value = float(newest.value)  # type: ignore[arg-type]  asked for above
+    value = float(newest.value)
     share = min(max((newest.on - version.starts).days / (version.ends - version.starts).days, 0.0), 1.0)
     start = float(version.baseline or 0)
     expected = target if version.kind != GoalVersion.Kind.REACH else start + (target - start) * share

@@ -41,7 +41,7 @@ def changed_rows(goals: Iterable[Goal]) -> list[TargetRow]:
     """The rows that differ from what the newest data hold; a goal goes before what was typed in."""
     by_kpi: dict[str, list[Goal]] = {}
     for goal in with_those_above(goals):
-        by_kpi.setdefault(goal.current.kpi, []).append(goal)  # type: ignore[union-attr]  asked for there
+        by_kpi.setdefault(goal.current.kpi, []).append(goal)  # type: ignore[union-attr]
     found: list[TargetRow] = []
     for kpi, same in sorted(by_kpi.items()):
         found += _changed(known_kpis()[kpi], same)
