@@ -78,7 +78,7 @@ def outlook_for(
     if past is None or not starts or not ends:
         return None
     kpi, ahead = known_kpis()[told["kpi"]], months_between(starts, ends)
-    follows = months_between(past.starts, starts)[len(past.values) :] == []
+    follows = len(months_between(past.starts, starts)) == len(past.values)
     if not (kpi.additive_over_time and follows and len(ahead) <= HORIZON):
         return None
     try:
