@@ -83,7 +83,7 @@ class Goals(RuleBasedStateMachine):
         self.block.__enter__()
         self.frozen: dict[int, Any] = {}
         self.loose: set[int] = set()  # goals whose parts were taken out of a cascade
-        # By goal: its parts when it was last divided, and what they carry more than it by month, as declared.
+        # By goal: its parts when it was last divided, and what they carry more as declared: a share, amounts.
         self.divided: dict[int, Any] = {}
         self.divided_before: dict[int, Any] = {}
 
@@ -347,15 +347,15 @@ class Goals(RuleBasedStateMachine):
         held = {each.goal_id: each for each in GoalVersion.objects.filter(goal__current=F("pk"))}
         for version in held.values():
             assert version.cascade_id is None or whole_of(version) == version.target
-        for goal, (parts, more) in self.divided.items():
+        for goal, (parts, over, more) in self.divided.items():
             if goal in self.loose or not parts:
                 continue
             assert {held[part].parent_id for part in parts} == {goal}
             for at, (month, amount) in enumerate(held[goal].plan):
                 given = sum(Decimal(held[part].plan[at][1]) for part in parts)
-                wanted = Decimal(amount) * (1 + held[goal].over) + more.get(month, 0)
+                wanted = Decimal(amount) * (1 + over) + more.get(month, 0)
                 assert abs(given - wanted) < CENT
-                assert held[goal].over or given == wanted
+                assert over or given == wanted
 
     @invariant()
     def weights_are_a_hundred(self):
@@ -382,10 +382,14 @@ class Goals(RuleBasedStateMachine):
         plan, held = plan_of(made), {root_of(made.goal): made.goal, **goals_below(made.goal)}
         parents = {goal.pk: Goal.objects.get(pk=goal.pk).current.parent_id for goal in held.values()}
         found = {
-            goal.pk: ({part for part, above in parents.items() if above == goal.pk}, plan.extra.get(key, {}))
+            goal.pk: (
+                {part for part, above in parents.items() if above == goal.pk},
+                plan.over.get(key, Decimal(0)),
+                plan.extra.get(key, {}),
+            )
             for key, goal in held.items()
         }
-        self.divided_before[made.pk] = {pk: self.divided.get(pk, (set(), {})) for pk in found}
+        self.divided_before[made.pk] = {pk: self.divided.get(pk, (set(), 0, {})) for pk in found}
         self.divided |= found
 
     def goals(self, *states):
