@@ -28,6 +28,7 @@ CONSEQUENCES = ("pay", "growth", "recognition")
 WHOLE = Decimal(100)
 SMALLEST = Decimal("0.000001")
 LARGEST = Decimal(10) ** 17
+MOST_OVER = 100
 DAY = datetime.timedelta(days=1)
 
 
@@ -143,7 +144,7 @@ def checked(said: GoalSaid, *, kpis: Definitions | None = None) -> GoalSaid:
         baseline=number(said.baseline),
         target=number(said.target),
         target_high=number(said.target_high) if said.kind == Kind.BAND else None,
-        over=number(said.over) or Decimal(0),
+        over=_over(said.over),
         levels=_levels(said.levels),
         consequences=_consequences(said.consequences),
         credits=_shares(said.credits),
@@ -184,6 +185,14 @@ def number(given: Any) -> Decimal | None:
     except InvalidOperation:
         pass  # no number at all is refused like one that cannot be kept
     raise Refused("goals.bad-number", value=str(given)[:40])
+
+
+def _over(given: Any) -> Decimal:
+    """A share with four decimals; what has no room in its column could not be read back."""
+    over = number(given) or Decimal(0)
+    if not -1 <= over < MOST_OVER or over != over.quantize(Decimal("0.0001")):
+        raise Refused("goals.bad-over", over=shown(over))
+    return over
 
 
 def _unit(said: GoalSaid, known: Definitions, *, is_needed: bool) -> str:

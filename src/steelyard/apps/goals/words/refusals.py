@@ -22,6 +22,10 @@ WORDS = {
     "goals.shares-not-whole": _("The parts in the goal add up to %(whole)s %%, not to 100 %%."),
     "goals.bad-plan": _("“%(text)s” is no line of a plan: a period that comes once, and its number."),
     "goals.plan-not-whole": _("The periods of the plan add up to %(whole)s, not to the target %(target)s."),
+    "goals.bad-over": _(
+        "How much more the parts of a goal carry is a percent with two decimals, from −100 %% to below "
+        "10,000 %%; as a share, %(over)s is none."
+    ),
     "goals.parent-not-open": _(
         "“%(parent)s” is not open, so nothing can hang below it. Choose another goal."
     ),
