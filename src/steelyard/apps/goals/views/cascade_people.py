@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -18,7 +19,6 @@ from steelyard.apps.goals.queries.cascades import cascade_seen_by
 from steelyard.apps.goals.views.cascade_showing import around, opened_of, short_month, version_of
 from steelyard.apps.goals.views.cascades import based_on, is_fragment
 from steelyard.apps.goals.words import cascades as words
-from steelyard.apps.goals.words import names
 from steelyard.apps.jobs.views import actor_of
 from steelyard.engine.cascade import Plan, UnitPlan
 from steelyard.errors import Refused
@@ -127,6 +127,6 @@ def texts_of(plan: Plan, *, unit: str) -> dict[str, str]:
 def column_name(what: str) -> str:
     return {
         "potential": _("Potential"),
-        "floor": names.usual_level_name("floor"),
+        "floor": pgettext("limit of a person", "Floor"),
         "ceiling": _("Ceiling"),
     }[what]
