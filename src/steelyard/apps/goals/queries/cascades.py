@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from steelyard.apps.access.policy import authorize
 from steelyard.apps.goals.models import Cascade, Goal
@@ -49,6 +49,11 @@ def draft_of(viewer: Any, goal: Goal) -> Cascade | None:
 def applied_to(goal: Goal) -> Cascade | None:
     """The cascade that divides a goal now."""
     return goal.cascades.filter(state=State.APPLIED).first()
+
+
+def is_overtaken(found: Cascade) -> bool:
+    """Whether goals that it divided have been changed since."""
+    return found.state == State.APPLIED and found.versions.exclude(pk=F("goal__current")).exists()
 
 
 def _joined(rows: QuerySet[Cascade]) -> QuerySet[Cascade]:

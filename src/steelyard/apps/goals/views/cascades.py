@@ -32,6 +32,7 @@ from steelyard.apps.goals.queries.cascades import (
     cascades_of,
     draft_of,
     goal_to_divide,
+    is_overtaken,
 )
 from steelyard.apps.goals.views.cascade_showing import (
     around,
@@ -326,6 +327,7 @@ def sheet_context(
         "refused": refused or next(iter((wrong or {}).values()), ""),
         "rules": rules or rules_form(found, sheet),
         "is_change": bool((found.result or {}).get("is_change")),
+        "is_overtaken": is_overtaken(found),
         "give_way": request.POST.get("give_way", "siblings"),
         "ways": words.ways(),
         "method": words.method_name(sheet.method),
