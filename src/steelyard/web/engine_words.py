@@ -290,7 +290,7 @@ CASCADES = {
     "cascade.actuals-missing": _("The actual of %(place)s is missing. Give it; zero is a figure, too."),
     # Warnings, which are told beside what was found.
     "cascade.profile-equal": _("The year has no profile and no dated past, so all periods weigh the same."),
-    "cascade.profile-from-history": _("The periods lie as the past of the units did."),
+    "cascade.profile-from-history": _("The periods follow the season of past years."),
     "cascade.profile-bent": _("Locks and bounds move these periods away from the profile: %(periods)s."),
     "cascade.median-of-peers": _(
         "No figure for %(method)s: %(units)s. They got the median of their peers per head."
