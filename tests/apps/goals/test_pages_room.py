@@ -79,6 +79,14 @@ def test_an_empty_room_helps(leader: Any, member: Any, log_in: LogIn) -> None:
     assert "Propose a goal" in body(log_in(member), "/aim/")
 
 
+def test_who_may_propose_nothing_is_offered_nothing(organisation: Any, analyst: Any, log_in: LogIn) -> None:
+    organisation.stranger_person.user = analyst
+    organisation.stranger_person.save(update_fields=["user"])
+    client = log_in(analyst)
+    for path in ("/aim/", "/aim/mine/", "/aim/mine/panel/", "/aim/teams/?team=east"):
+        assert "/aim/new/" not in body(client, path), path
+
+
 def test_the_panel_of_a_members_first_page(own: Goal, organisation: Any, log_in: LogIn) -> None:
     assert "Win 12" in body(log_in(organisation.member), "/aim/mine/panel/")
     assert "Win 12" not in body(log_in(organisation.mate), "/aim/mine/panel/")
@@ -96,6 +104,12 @@ def test_more_goals_ask_no_more_questions(
     client = log_in(organisation.manager)
     with django_assert_max_num_queries(50):
         client.get("/aim/")
+
+
+def test_a_member_begins_with_the_weights_of_their_own(
+    own: Goal, whole: Goal, organisation: Any, log_in: LogIn
+) -> None:
+    assert organisation.person.name in body(log_in(organisation.member), "/aim/weights/").split("</h1>")[0]
 
 
 def test_weights_are_shown_with_their_sum_and_saved(

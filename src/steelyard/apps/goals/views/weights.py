@@ -26,6 +26,7 @@ from steelyard.apps.measure.models import UnitKind
 from steelyard.apps.measure.queries.calendar import main_grain, period_of
 from steelyard.apps.measure.queries.units import COMPANY, Unit
 from steelyard.apps.measure.words.names import unit_name
+from steelyard.apps.people.queries import person_of
 from steelyard.errors import Refused
 from steelyard.web.doors import door
 from steelyard.web.words import sentence
@@ -169,8 +170,11 @@ def owners_seen(viewer: Any) -> list[Unit]:
 
 
 def first_of(viewer: Any, units: list[Unit]) -> Unit | None:
-    """The first that the viewer may weigh, else the first."""
-    return next((unit for unit in units if may_weigh(viewer, unit)), units[0] if units else None)
+    """The first that the viewer may weigh, else their own, else the first."""
+    person = person_of(viewer)
+    own = Unit(UnitKind.MEMBER, person.code).key if person else ""
+    mine = next((unit for unit in units if unit.key == own), units[0] if units else None)
+    return next((unit for unit in units if may_weigh(viewer, unit)), mine)
 
 
 def stretches_of(viewer: Any, unit: Unit) -> list[Stretch]:
