@@ -66,7 +66,7 @@ def test_people_see_a_table_by_quarter_and_the_warnings_in_words(tmp_path: Path)
     assert done.exit_code == 0, done.output
     assert "2026-Q1" in done.stdout
     assert "every sum holds" in done.stdout
-    assert "as the past of the units did" in done.stdout
+    assert "follow the season of past years" in done.stdout
 
 
 def test_what_cannot_be_met_names_the_constraint(tmp_path: Path):

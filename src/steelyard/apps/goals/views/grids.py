@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from steelyard.apps.access.policy import record
@@ -204,12 +205,12 @@ def cells(goals: Iterable[Goal], progress: dict[int, Progress]) -> list[dict[str
 def sheet_of(goals: Iterable[tuple[str, Goal]], progress: dict[int, Progress], *, name: str) -> HttpResponse:
     """A line a goal; text that a spreadsheet would run is neutralised, nothing of pay is in it."""
     head = [
-        _("Owner"),
+        pgettext("of a goal", "Owner"),
         _("Goal"),
         _("KPI"),
         _("Unit"),
-        _("From"),
-        _("To"),
+        pgettext("of a goal", "From"),
+        pgettext("of a goal", "To"),
         _("Target"),
         _("Actual"),
         _("Attainment"),
