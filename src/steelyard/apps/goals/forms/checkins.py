@@ -30,8 +30,8 @@ class CheckInForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args: Any, version: GoalVersion, today: datetime.date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"on": today, "confidence": 3}, **kwargs)
+    def __init__(self, data: Any = None, *, version: GoalVersion, today: datetime.date) -> None:
+        super().__init__(data, initial={"on": today, "confidence": 3})
         self.version = version
         self.fields["confidence"].choices = confidences()  # type: ignore[attr-defined]
         self.fields["on"].widget.attrs["max"] = today.isoformat()

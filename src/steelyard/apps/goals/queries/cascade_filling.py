@@ -22,7 +22,7 @@ from steelyard.apps.goals.queries.cascade_people import (
     teams_below,
     teams_with_figures,
 )
-from steelyard.apps.goals.queries.outlooks import country, months_between
+from steelyard.apps.goals.queries.outlooks import country, months_between, read_outlook
 from steelyard.apps.measure.models import PointSet, UnitKind
 from steelyard.apps.measure.queries.calendar import read_period
 from steelyard.apps.measure.queries.definitions import known_kpis
@@ -295,7 +295,9 @@ def expected_in(document: Any, starts: date, ahead: Sequence[str]) -> Expected |
     first, count = read_period(ahead[0]).start, len(ahead)
     if first < starts:
         return None
-    expected = Expected.from_json(document)
+    expected = read_outlook(document)
+    if expected is None:
+        return None
     before = len(months_between(starts, first)) if first > starts else 0
     if count > expected.horizon:
         return None

@@ -157,11 +157,11 @@ def outlooks_of(points: PointSet, series: Collection[Series]) -> dict[Series, An
     found = {}
     for rows in _rows(points, series):
         for kpi, kind, unit, document in rows.values_list("kpi", "unit_kind", "unit", "document"):
-            found[Series(kpi, kind, unit)] = _read(document)
+            found[Series(kpi, kind, unit)] = read_outlook(document)
     return {each: found[each] for each in series if found.get(each) is not None}
 
 
-def _read(document: dict[str, Any]) -> Any:
+def read_outlook(document: dict[str, Any]) -> Any:
     """None for what an older version wrote: the next job writes it anew."""
     from steelyard.engine.forecast import Outlook as Expected
 
