@@ -225,4 +225,4 @@ def keep_picture(page: Any, name: str) -> None:
     """A screenshot into the folder STEELYARD_SCREENSHOTS, when it is set."""
     if folder := os.environ.get("STEELYARD_SCREENSHOTS"):
         Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True, caret="initial")
