@@ -43,7 +43,8 @@ def headline(counts: Mapping[str, int], *, is_mine: bool) -> str:
         for status in ORDER
         if counts.get(status)
     ]
-    between = "，" if numbers.is_chinese() else ", "
+    # A status may hold a comma itself.
+    between = "；" if numbers.is_chinese() else "; "
     return _("%(goals)s: %(told)s.") % {"goals": first, "told": between.join(listed)}
 
 
