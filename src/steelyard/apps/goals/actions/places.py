@@ -63,13 +63,13 @@ def check_no_open_parts(goal: Goal) -> None:
 
 def check_links(actor: Any, said: Any, before: GoalVersion | None) -> None:
     """What a goal newly refers to must be the actor's to see, as if it were opened."""
-    if _is_new(said.parent, before and before.parent_id):
+    if _is_new(said, before, "parent"):
         _check_seen(actor, said.parent)
-    if _is_new(said.theme, before and before.theme_id) and said.theme.retired_at is not None:
+    if _is_new(said, before, "theme") and said.theme.retired_at is not None:
         raise Refused("goals.theme-retired", 409, theme=said.theme.title)
-    if _is_new(said.finding, before and before.finding_id):
+    if _is_new(said, before, "finding"):
         diagnosis_seen_by(actor, said.finding.diagnosis.public_id)
-    if _is_new(said.cause, before and before.cause_id):
+    if _is_new(said, before, "cause"):
         diagnosis_seen_by(actor, said.cause.diagnosis.public_id)
 
 
@@ -85,8 +85,9 @@ def named(titles: list[str]) -> list[str]:
     return [*titles[:MOST_NAMED], "…"] if len(titles) > MOST_NAMED else titles
 
 
-def _is_new(thing: Any, before: int | None) -> bool:
-    return thing is not None and thing.pk != before
+def _is_new(said: Any, before: GoalVersion | None, name: str) -> bool:
+    thing = getattr(said, name)
+    return thing is not None and (before is None or thing.pk != getattr(before, f"{name}_id"))
 
 
 def _check_seen(actor: Any, goal: Goal) -> None:

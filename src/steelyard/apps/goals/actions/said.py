@@ -90,8 +90,9 @@ def said_of(version: GoalVersion) -> GoalSaid:
         for each in version.steps
     ]
     shares = [
-        Share(each.team or each.person, each.share)  # type: ignore[arg-type]  one of them is there
+        Share(of, each.share)
         for each in version.credits.select_related("team", "person")
+        if (of := each.team or each.person) is not None
     ]
     plain = {name: getattr(version, name) for name in PLAIN}
     return GoalSaid(**plain, credits=tuple(shares), milestones=tuple(steps))

@@ -270,7 +270,7 @@ def _written(
 
 def _put_in_force(actor: User, versions: Sequence[GoalVersion]) -> None:
     """As for one, in a few statements."""
-    decided = {"decided_by": actor, "decided_at": timezone.now()}
+    decided: dict[str, Any] = {"decided_by": actor, "decided_at": timezone.now()}
     for few in _chunks(versions):
         GoalVersion.objects.filter(pk__in=[each.pk for each in few]).update(state=State.APPROVED, **decided)
         goals = Goal.objects.filter(pk__in=[each.goal_id for each in few])

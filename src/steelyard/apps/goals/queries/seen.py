@@ -75,8 +75,7 @@ def goal_seen_by(viewer: Any, public_id: str) -> Goal:
 
 def goals_of(viewer: Any, thing: Unit | Owner) -> QuerySet[Goal]:
     """The goals of one owner that the viewer sees."""
-    owner = owner_of(thing)
-    return goals_seen_by(viewer).filter(owner_kind=owner.kind, team_id=owner.team, person_id=owner.person)
+    return goals_seen_by(viewer).filter(**owner_of(thing).columns)
 
 
 def by_measure(viewer: Any, kpi: str, unit: Unit | None = None) -> QuerySet[Goal]:

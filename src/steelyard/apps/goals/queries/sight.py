@@ -29,6 +29,11 @@ class Owner:
     team: int | None = None
     person: int | None = None
 
+    @property
+    def columns(self) -> dict[str, Any]:
+        """As a goal's row has it."""
+        return {"owner_kind": self.kind, "team_id": self.team, "person_id": self.person}
+
 
 @dataclass(frozen=True)
 class Sight:

@@ -88,9 +88,9 @@ def stated_for(owner: Owner) -> QuerySet[WeightSet]:
 def code_of(owner: Owner) -> str:
     """The code of a team or a person; the company has none."""
     if owner.kind == UnitKind.TEAM:
-        return Team.objects.values_list("code", flat=True).get(pk=owner.team)
+        return Team.objects.values_list("code", flat=True).get(pk=owner.team or 0)
     if owner.kind == UnitKind.MEMBER:
-        return Person.objects.values_list("code", flat=True).get(pk=owner.person)
+        return Person.objects.values_list("code", flat=True).get(pk=owner.person or 0)
     return ""
 
 
