@@ -1,7 +1,7 @@
 """A cascade as a sheet: units down, months across; read from what is kept, without dividing again."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -141,8 +141,12 @@ def tree(plan: Plan) -> list[tuple[str, str, str | None, int]]:
 
 
 def sheet_of(cascade: Cascade) -> Sheet:
-    """The sheet of what was divided last."""
-    return read((cascade.result or {})["sheet"])
+    """The sheet of what was divided last; the whole of a team has the team's name."""
+    sheet = read((cascade.result or {})["sheet"])
+    team = cascade.goal.team
+    if team is None or sheet.root.name:
+        return sheet
+    return replace(sheet, lines=(replace(sheet.root, name=team.name), *sheet.lines[1:]))
 
 
 def read(held: Mapping[str, Any]) -> Sheet:
