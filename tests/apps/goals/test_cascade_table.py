@@ -134,3 +134,27 @@ def test_a_table_without_months_and_a_broken_file_are_refused(draft):
     broken = SimpleUploadedFile("table.xlsx", b"no workbook at all")
     assert send(client, found, "table/", {"file": broken}).status_code == 422
     assert send(client, found, "table/", {"table": " "}).status_code == 422
+
+
+def test_a_month_that_heads_two_columns_is_named(draft):
+    """As a merged head comes out of a spreadsheet: which of the columns holds the targets is not known."""
+    client, found = draft
+    rows = [["code", "2026-01", "2026-01"], ["member:p1", 5, 6]]
+    answer = pasted(client, found, rows)
+    assert answer.status_code == 422
+    assert "More than one column is headed Jan 2026." in html.unescape(answer.content.decode())
+
+
+@pytest.mark.parametrize("typed", ["1e400", "9e99", "NaN", "9" * 30])
+def test_a_figure_that_cannot_be_kept_is_told_by_its_row(draft, typed):
+    client, found = draft
+    answer = pasted(client, found, [["code", "2026-01"], ["member:p1", typed]])
+    assert answer.status_code == 200
+    assert f"“{typed}” is no number." in html.unescape(answer.content.decode())
+
+
+def test_figures_are_read_from_either_keyboard(draft):
+    client, found = draft
+    answer = pasted(client, found, [["code", "2026-01"], ["member:p1", "１２３"]], take="1")
+    assert answer.status_code == 302, answer.content.decode()
+    assert sheet_of(fresh(found)).by_key["member:p1"].values[0] == Decimal(123)

@@ -1,37 +1,19 @@
 """Amounts as people type them, and back: 63%, 1,200,000, 120万, 1.2m."""
 
-import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django import forms
 from django.utils.translation import gettext as _
 
-SCALES = {"亿": 8, "万": 4, "bn": 9, "m": 6, "k": 3}
-TYPED = re.compile(r"[¥$€£]?\s*([+-]?[\d,]*\.?\d+)\s*(亿|万|bn|m|k)?\s*(元)?\s*(%)?", re.IGNORECASE)
+from steelyard.web import amounts
+
 PLACES = Decimal("0.000001")
-LARGEST = Decimal(10) ** 17
 
 
 def read(text: str, *, unit: str) -> Decimal | None:
-    """The number that a text says, a share in percent; None for an empty text. Raises ValueError."""
-    bare = text.strip().replace("，", ",").replace("％", "%").replace("−", "-")
-    if not bare:
-        return None
-    match = TYPED.fullmatch(bare)
-    if match is None:
-        raise ValueError(text)
-    digits, scale, _yuan, sign = match.groups()
-    try:
-        value = Decimal(digits.replace(",", ""))
-    except InvalidOperation as error:
-        raise ValueError(text) from error
-    if scale:
-        value = value.scaleb(SCALES[scale.lower()])
-    if sign or unit == "percent":
-        value = value.scaleb(-2)
-    if abs(value) >= LARGEST:
-        raise ValueError(text)
-    return value.quantize(PLACES)
+    """The number that a text says, as fine as it is kept; None for an empty text. Raises ValueError."""
+    value = amounts.read(text, is_share=unit == "percent")
+    return None if value is None else value.quantize(PLACES)
 
 
 def write(value: Decimal | float | str | None, *, unit: str) -> str:

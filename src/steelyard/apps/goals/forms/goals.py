@@ -206,5 +206,4 @@ def known_unit(text: str) -> str:
 
 
 def exact(value: Decimal) -> str:
-    text = f"{value.normalize():f}"
-    return "0" if text == "-0" else text
+    return f"{value.normalize():f}"

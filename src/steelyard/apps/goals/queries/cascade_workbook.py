@@ -4,21 +4,20 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Literal
 
 from steelyard.apps.goals.queries.cascade_sheets import Line, Sheet
 from steelyard.errors import Refused
+from steelyard.web import amounts
 
 # The head of the column that tells units apart whatever they are called.
 CODE = "code"
 HEAD_ROWS = 6
 TOTALS = ("total", "sum", "合计", "总计", "全年")
 MOST_ERRORS = 50
-SCALES = {"万": 4, "亿": 8, "%": -2}
-Text = str
 FIRST_DAY = re.compile(r"\d{4}-\d\d-01(?: 00:00:00)?")
-Fault = Literal["unknown-unit", "unit-twice", "no-number", "below-zero", "team-is-sum", "too-fine"]
+Fault = Literal["unknown-unit", "unit-twice", "no-number", "below-zero", "too-fine"]
 
 
 @dataclass(frozen=True)
@@ -53,20 +52,20 @@ class Table:
     parents: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
 
 
-def rows_of_text(text: str) -> list[tuple[int, list[Text]]]:
+def rows_of_text(text: str) -> list[tuple[int, list[str]]]:
     """Pasted rows with their numbers: cells are apart by tabs, or by semicolons where there is no tab."""
     between = "\t" if "\t" in text else ";"
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return [(at, line.split(between)) for at, line in enumerate(lines, start=1) if line.strip()]
 
 
-def text_of_rows(rows: Iterable[tuple[int, Sequence[Text]]]) -> str:
+def text_of_rows(rows: Iterable[tuple[int, Sequence[str]]]) -> str:
     """Rows as they would be pasted."""
     return "\n".join("\t".join(" ".join(cell.split()) for cell in row) for _number, row in rows)
 
 
 def read_table(
-    rows: Iterable[tuple[int, Sequence[Text]]], sheet: Sheet, *, months: Mapping[str, str]
+    rows: Iterable[tuple[int, Sequence[str]]], sheet: Sheet, *, months: Mapping[str, str]
 ) -> Table:
     """Read numbered rows with a head that names months. `months`: every name of a month → its label."""
     listed = [(number, [_text(cell) for cell in row]) for number, row in rows]
@@ -151,14 +150,15 @@ def is_whole(table: Table, sheet: Sheet) -> bool:
 
 
 def _head(
-    rows: Sequence[tuple[int, Sequence[Text]]], months: Mapping[str, str]
+    rows: Sequence[tuple[int, Sequence[str]]], months: Mapping[str, str]
 ) -> tuple[int, dict[int, str], list[int]]:
     """The row that names months, which column is which, and the columns that name units."""
     for at_row, (_number_of_it, row) in enumerate(rows[:HEAD_ROWS]):
         columns = {at: months[_folded(text)] for at, text in enumerate(row) if _folded(text) in months}
         if columns:
-            if max(Counter(columns.values()).values()) > 1:
-                columns = {at: label for at, label in columns.items() if at >= min(columns)}
+            label, times = Counter(columns.values()).most_common(1)[0]
+            if times > 1:
+                raise Refused("goals.sheet-month-twice", period=label)
             first = min(columns)
             coded = [at for at, text in enumerate(row) if _folded(text) == CODE]
             named = [at for at in range(first) if at not in coded]
@@ -187,13 +187,10 @@ def _held(sheet: Sheet, key: str, label: str) -> Decimal | None:
 
 
 def _number(text: str) -> Decimal | None:
-    bare = re.sub(r"[,，\s¥$€£元]", "", text).replace("−", "-")
-    scale = SCALES.get(bare[-1:], 0)
     try:
-        value = Decimal(bare[:-1] if scale else bare).scaleb(scale)
-    except InvalidOperation:
+        return amounts.read(text)
+    except ValueError:
         return None
-    return value if value.is_finite() else None
 
 
 def _text(cell: str) -> str:

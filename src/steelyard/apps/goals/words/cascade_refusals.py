@@ -41,6 +41,9 @@ WORDS = {
     "goals.sheet-no-months": _(
         "No column names a month of this goal, such as 2027-01. Keep the head of the exported sheet."
     ),
+    "goals.sheet-month-twice": _(
+        "More than one column is headed %(period)s. Keep the one that holds the targets."
+    ),
     "goals.sheet-has-errors": _("Rows with errors are not taken over. Mend them and try again."),
     "goals.sheet-team-sum": _(
         "In %(period)s the people of %(unit)s add up to %(found)s, the team to %(expected)s. "

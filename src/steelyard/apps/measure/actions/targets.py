@@ -1,8 +1,7 @@
 """Targets that are typed in: an import of their own, undoable like any."""
 
-import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from steelyard.apps.access.policy import authorize, record
 from steelyard.apps.data.actions import import_rows
@@ -11,9 +10,7 @@ from steelyard.apps.jobs.actions import Actor, enqueue
 from steelyard.apps.jobs.models import Job
 from steelyard.apps.measure.queries.targets import TYPED, Grid
 from steelyard.errors import Refused
-
-# The words of units that people type behind a number.
-UNIT = re.compile(r"(?:元|天|小时|分|倍|days?|hours?|h)$", re.IGNORECASE)
+from steelyard.web import amounts
 
 
 def type_targets(actor: Actor, grid: Grid, typed: Mapping[tuple[str, str], str]) -> Job:
@@ -56,16 +53,8 @@ def changed_targets(grid: Grid, typed: Mapping[tuple[str, str], str]) -> list[di
 
 
 def number_typed(text: str, *, is_percent: bool) -> Decimal | None:
-    """1,200,000 · 120万 · 1.2亿 · 21% · 8小时; a share is typed in percent, with the sign or without."""
-    bare = UNIT.sub("", text.strip().replace(",", "").replace("，", "").replace(" ", ""))
-    scale = Decimal(1)
-    for word, size in (("万", 4), ("亿", 8), ("%", -2)):
-        if bare.endswith(word):
-            bare, scale = bare.removesuffix(word), Decimal(10) ** size
-    if is_percent and scale == 1:
-        scale = Decimal("0.01")
+    """1,200,000 · 120万 · 1.2亿 · 21% · 8小时; None for what is no number."""
     try:
-        value = Decimal(bare.replace("−", "-")) * scale
-    except InvalidOperation:
+        return amounts.read(text, is_share=is_percent)
+    except ValueError:
         return None
-    return value if value.is_finite() else None
