@@ -385,6 +385,7 @@ def change_month(visitor: Visitor) -> Decimal:
     check_sums(after, total=before[0].total)
     assert one(after, MEMBER).months[4] == asked
     assert after[0].months == before[0].months
+    assert {value % 100 for row in after for value in row.months} == {0}
     assert sum(new.months[4] < old.months[4] for new, old in zip(after, before, strict=True)) > 1
     preview_and_apply(visitor)
     visitor.wait_for("form[action$='/months'], form[action$='/undo']")

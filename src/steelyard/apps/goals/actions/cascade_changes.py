@@ -20,6 +20,7 @@ from steelyard.apps.goals.actions.cascades import (
 )
 from steelyard.apps.goals.actions.plans import divided
 from steelyard.apps.goals.models import Cascade, Goal
+from steelyard.apps.goals.queries.cascade_filling import usual_step
 from steelyard.apps.goals.queries.cascade_plans import plan_kept
 from steelyard.apps.goals.queries.cascade_sheets import Sheet, read, sheet_of
 from steelyard.apps.goals.queries.cascade_standing import plan_that_holds
@@ -34,6 +35,7 @@ def start_change(actor: User, goal: Goal) -> Cascade:
     """A draft of what holds now, to change single months of."""
     check_may_spread(actor, goal)
     plan, held = plan_that_holds(goal)
+    plan = replace(plan, step=usual_step(plan))
     with transaction.atomic():
         forget_drafts(actor, goal)
         made = Cascade(goal=goal, document={}, created_by=actor)
