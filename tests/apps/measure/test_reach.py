@@ -90,3 +90,10 @@ def test_an_administrator_sees_no_figure(published: Any, administrator: Any):
 def test_where_reaches_no_further_in_records(published: Any, member: Any, manager: Any):
     assert refused(lambda: owners(member, member="p2"))
     assert owners(manager, owner="Stranger") == set()
+
+
+def test_the_administrators_role_opens_nobody_to_a_manager(published: Any, manager: Any):
+    manager.roles = [*manager.roles, "administrator"]
+    manager.save(update_fields=["roles"])
+    assert value(manager, by=["member"]) == {("p1",): 300, ("p2",): 600}
+    assert refused(lambda: value(manager, where={"member": "p3"}))

@@ -75,8 +75,11 @@ def teams_seen_by(viewer: Any) -> QuerySet[Team]:
 
 def people_seen_by(viewer: Any) -> QuerySet[Person]:
     """Whose page a viewer may open: everybody's, those of the teams they manage, their own."""
-    if viewer.has_role(*SEES_EVERYBODY):
-        return Person.objects.all()
+    return Person.objects.all() if viewer.has_role(*SEES_EVERYBODY) else people_led_by(viewer)
+
+
+def people_led_by(viewer: Any) -> QuerySet[Person]:
+    """Those of the teams that a viewer manages today, and the viewer."""
     own = Q(user_id=viewer.pk) if viewer.pk is not None else Q(pk__in=[])
     today = timezone.localdate()
     theirs = Membership.objects.filter(holds_on(today), team_id__in=managed_by(viewer))

@@ -111,7 +111,7 @@ def persons_seen_by(viewer: Any) -> Any:
     """People whose figures a viewer may look at: person-level figures need a right of their own."""
     scope = seen_scope(viewer)
     if can(viewer, "measure.see", fields={"member"}):
-        return Person.objects.all() if scope.company else people.people_seen_by(viewer)
+        return Person.objects.all() if scope.company else people.people_led_by(viewer)
     return Person.objects.filter(code=scope.person) if scope.person else Person.objects.none()
 
 
