@@ -156,10 +156,12 @@ def cascade_methods(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def comparison(found: Cascade, sheet: Sheet, *, opened: Collection[str]) -> dict[str, Any]:
     held, unit = (found.result or {}).get("methods", {}), version_of(found).unit
+    first = words.most_alike(held) or sheet.method
     methods = [
         {
             **each,
             "is_here": each["key"] == sheet.method,
+            "is_first": each["key"] == first,
             "refused": words.refusal(Refused(*(held[each["key"]]["refused"][:1])), sheet.by_key)
             if "refused" in held.get(each["key"], {})
             else "",

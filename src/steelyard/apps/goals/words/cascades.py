@@ -230,14 +230,21 @@ def comparing(sheet: Sheet, *, unit: str, currency: str) -> str:
 
 def comparing_lede(held: Mapping[str, Mapping[str, Any]]) -> str:
     """Which method treats people most alike, where chances are known."""
-    known = {method: each["fairness"] for method, each in held.items() if each.get("fairness")}
-    if len(known) < 2:
+    best = most_alike(held)
+    if best is None:
         return _("Choose a method; single months and people can be changed afterwards.")
-    best = min(known, key=lambda method: (known[method]["spread"], METHODS.index(method)))
     return _(
         "Chances are most alike with “%(method)s”: %(chance)s. "
         "Single months and people can be changed afterwards."
-    ) % {"method": method_name(best), "chance": chances(known[best])}
+    ) % {"method": method_name(best), "chance": chances(held[best]["fairness"])}
+
+
+def most_alike(held: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """The method with which chances differ least; None where fewer than two tell any."""
+    known = {method: each["fairness"] for method, each in held.items() if each.get("fairness")}
+    if len(known) < 2:
+        return None
+    return min(known, key=lambda method: (known[method]["spread"], METHODS.index(method)))
 
 
 def low_words(held: Mapping[str, Any]) -> str:
