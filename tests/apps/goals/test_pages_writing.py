@@ -1,15 +1,17 @@
 """The form of a goal: short, checked while one writes, and nothing typed is lost."""
 
+import html
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from steelyard.apps.goals.actions.goals import change_goal, said_of, set_goal
+from steelyard.apps.goals.actions.goals import Share, change_goal, said_of, set_goal
 from steelyard.apps.goals.models import Goal
 from steelyard.apps.goals.queries.seen import newest_number
-from tests.apps.goals.made import company, member, said
+from tests.apps.goals.made import company, member, said, team
 
 pytestmark = pytest.mark.django_db
 LogIn = Callable[[Any], Any]
@@ -201,3 +203,86 @@ def test_a_proposal_is_withdrawn_and_begun_anew(organisation: Any, log_in: LogIn
     anew = client.get(f"/aim/new/?like={goal.public_id}").content.decode()
     assert "Raise the win rate to 63% in 2027" in anew
     assert 'value="Lead a region"' in anew
+
+
+FAR = "Give a day from 1990 to 2199."
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({"period": "", "starts": "2027-01-01", "last": "9999-12-31"}, FAR),
+        ({"period": "", "starts": "0001-01-01", "last": "2027-12-31"}, FAR),
+        ({"step-0-due_on": "9999-12-31"}, FAR),
+        ({"period": "", "starts": "2027-05-01", "last": "2027-01-01"}, "The last day lies before the first."),
+        ({"step-0-title": "y" * 201}, "200"),
+        ({"follows-1-text": "y" * 301}, "300"),
+        ({"title": "长" * 10_000}, "300"),
+        ({"target": "1e400"}, "is no number"),
+        ({"target": "NaN"}, "is no number"),
+        ({"shared-0-unit": "team:nope", "shared-0-share": "100"}, "Whose share is it?"),
+        ({"shared-0-unit": "company", "shared-0-share": "100"}, "Whose share is it?"),
+    ],
+)
+def test_what_cannot_be_kept_is_told_and_stays(
+    typed: dict[str, str], told: str, organisation: Any, leader: Any, log_in: LogIn
+) -> None:
+    answer = log_in(leader).post("/aim/new/", TYPED | typed)
+    page = html.unescape(answer.content.decode())
+    assert answer.status_code == 422
+    assert told in page
+    assert all(text in page for name, text in typed.items() if text and not name.endswith("-unit"))
+    assert not Goal.objects.exists()
+
+
+def test_the_check_while_one_writes_bears_any_day(leader: Any, log_in: LogIn) -> None:
+    client = log_in(leader)
+    for last in ("9999-12-31", "0001-02-01"):
+        sent = TYPED | {"period": "", "starts": "0001-01-01", "last": last}
+        assert client.post("/aim/check", sent).status_code == 200
+
+
+def test_a_percentage_of_what_follows_is_kept_as_it_was_typed(leader: Any, log_in: LogIn) -> None:
+    client = log_in(leader)
+    goal = made(client, **{"follows-0-at": "92.5%"})
+    assert goal.current is not None
+    assert [each["at"] for each in goal.current.consequences] == ["0.925", "1.20"]
+    assert "92.5%" in client.get(f"/aim/goal/{goal.public_id}/").content.decode()
+
+
+def test_steps_of_another_goal_are_not_taken_over(leader: Any, log_in: LogIn) -> None:
+    """Neither by a forged key, nor where a goal begins as another one did."""
+    client = log_in(leader)
+    first = made(client)
+    step = first.milestones.get()
+    page = client.get(f"/aim/new/?like={first.public_id}").content.decode()
+    assert f'value="{step.title}"' in page
+    second = made(client, **{"step-0-key": step.public_id})
+    assert second.milestones.get().public_id != step.public_id
+    step.refresh_from_db()
+    assert step.goal == first
+
+
+def test_a_new_goal_is_not_begun_from_a_proposal_that_is_not_yours_to_read(
+    organisation: Any, leader: Any, log_in: LogIn
+) -> None:
+    """A manager proposes another number for the team's goal, which the team reads as it stands."""
+    goal = set_goal(leader, team(organisation.sales), said(title="Raise the win rate to 63%"))
+    before = goal.current
+    assert before is not None
+    told = replace(said_of(before), title="Raise the win rate to 99%")
+    change_goal(organisation.manager, goal, told, reason="Better leads", based_on=newest_number(goal))
+    address = f"/aim/new/?like={goal.public_id}"
+    assert "to 99%" in log_in(leader).get(address).content.decode()
+    assert "to 63%" in log_in(organisation.member).get(address).content.decode()
+
+
+def test_who_has_a_part_keeps_it_where_the_owner_changes_the_goal(
+    organisation: Any, leader: Any, log_in: LogIn
+) -> None:
+    """A member stands above none of the others, and still sends their parts back as they were."""
+    person, mate = organisation.person, organisation.mate_person
+    told = said(credits=(Share(person, Decimal(60)), Share(mate, Decimal(40))))
+    goal = set_goal(leader, member(person), told)
+    page = log_in(organisation.member).get(f"/aim/goal/{goal.public_id}/change/").content.decode()
+    assert f'<option value="member:{mate.code}" selected>' in page

@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from steelyard.apps.goals.forms import amounts
-from steelyard.apps.goals.forms.rows import ConsequenceRows, CreditRows, MilestoneRows, Rows
+from steelyard.apps.goals.forms.rows import (
+    FIRST,
+    LAST,
+    ConsequenceRows,
+    CreditRows,
+    MilestoneRows,
+    Rows,
+    far_off,
+)
 from steelyard.apps.goals.models import GoalVersion
 from steelyard.apps.goals.words import names
 from steelyard.apps.measure.queries.calendar import read_period
@@ -161,6 +169,10 @@ class GoalForm(forms.Form):
                 "period", _("A goal needs an end: choose a period, or give the first and last day.")
             )
             return
+        for name in ("starts", "last"):
+            if not FIRST <= said[name] <= LAST:
+                self.add_error(name, far_off())
+                return
         if said["last"] < said["starts"]:
             self.add_error("last", _("The last day lies before the first."))
             return

@@ -14,6 +14,9 @@ from steelyard.apps.goals.words import names
 
 MOST = 20
 SPARE = 1
+# What lies further off is a slip of the keyboard, and months up to there could not be told.
+FIRST, LAST = datetime.date(1990, 1, 1), datetime.date(2199, 12, 31)
+HUNDREDTH = Decimal("0.01")
 Row = dict[str, Any]
 
 
@@ -142,9 +145,9 @@ class ConsequenceRows(Rows):
         amount = amounts.cleaned(line["amount"], unit="money")
         kind = line["kind"] if line["kind"] in self.KINDS else "pay" if amount is not None else "growth"
         return {
-            "at": f"{at:.2f}",
+            "at": f"{at:.2f}" if at == at.quantize(HUNDREDTH) else f"{at.normalize():f}",
             "kind": kind,
-            "text": line["text"][:300],
+            "text": line["text"],
             "amount": None if amount is None else f"{amount:.2f}",
         }
 
@@ -160,6 +163,7 @@ class CreditRows(Rows):
         units: Iterable[tuple[str, Any]],
     ) -> None:
         self.units = list(units)
+        self.known = {key for _kind, listed in self.units for key, _name in listed}
         super().__init__(data, initial, prefix="shared", cells=("unit", "share"), at_least=2)
 
     def typed(self, row: Row) -> dict[str, str]:
@@ -169,9 +173,9 @@ class CreditRows(Rows):
         return _("Shared credit, row %(number)d") % {"number": number}
 
     def read(self, line: Mapping[str, str], *, ends: datetime.date | None) -> Row:
-        if not line["unit"]:
+        if line["unit"] not in self.known:
             raise forms.ValidationError(_("Whose share is it?"))
-        return {"unit": line["unit"], "share": (whole_percent(line["share"]) * 100).quantize(Decimal("0.01"))}
+        return {"unit": line["unit"], "share": whole_percent(line["share"]) * 100}
 
 
 class MilestoneRows(Rows):
@@ -186,15 +190,22 @@ class MilestoneRows(Rows):
     def read(self, line: Mapping[str, str], *, ends: datetime.date | None) -> Row:
         if not line["title"]:
             raise forms.ValidationError(_("What is done then?"))
-        return {"key": line["key"], "title": line["title"][:200], "due_on": due(line["due_on"], ends)}
+        return {"key": line["key"], "title": line["title"], "due_on": due(line["due_on"], ends)}
+
+
+def far_off() -> str:
+    return _("Give a day from %(first)d to %(last)d.") % {"first": FIRST.year, "last": LAST.year}
 
 
 def due(text: str, ends: datetime.date | None) -> datetime.date:
     if text:
         try:
-            return datetime.date.fromisoformat(text)
+            day = datetime.date.fromisoformat(text)
         except ValueError:
             raise forms.ValidationError(_("“%(text)s” is no day.") % {"text": text[:20]}) from None
+        if not FIRST <= day <= LAST:
+            raise forms.ValidationError(far_off())
+        return day
     if ends is None:
         raise forms.ValidationError(_("By when?"))
     return ends - datetime.timedelta(days=1)

@@ -136,7 +136,7 @@ def follows(consequences: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """By the share of the target, from low to high: what is paid, and what else comes of it."""
     steps: dict[str, dict[str, Any]] = {}
     for each in sorted(consequences, key=lambda each: float(each["at"])):
-        at = numbers.percent(float(each["at"]), digits=0)
+        at = names.reached_at(Decimal(each["at"]))
         step = steps.setdefault(at, {"at": at, "amounts": [], "texts": []})
         if each.get("is_hidden"):
             step["texts"].append(_("pay, shown to the owner and to who leads there"))

@@ -11,9 +11,10 @@ from steelyard.apps.access.policy import can
 from steelyard.apps.causes.models import Cause
 from steelyard.apps.diagnose.models import Diagnosis, Finding
 from steelyard.apps.diagnose.queries.saved import diagnoses_seen_by, is_led
-from steelyard.apps.goals.models import Goal, GoalVersion, Theme
+from steelyard.apps.goals.models import Credit, Goal, GoalVersion, Theme
 from steelyard.apps.goals.queries.seen import Owner, goals_seen_by, sight_of, units_proposable_by
 from steelyard.apps.goals.queries.sight import with_those_above
+from steelyard.apps.goals.queries.versions import versions_seen_by
 from steelyard.apps.goals.words import names
 from steelyard.apps.measure.models import UnitKind
 from steelyard.apps.measure.queries.calendar import fiscal_start, main_grain, period_of
@@ -40,6 +41,22 @@ def grouped(units: Iterable[Unit]) -> list[Choice]:
     for unit in units:
         groups.setdefault(str(unit.kind), []).append((unit.key, unit_name(unit)))
     return [(names.owner_kind_name(kind), choices) for kind, choices in groups.items()]
+
+
+def sharers(units: Iterable[Unit], version: GoalVersion | None) -> list[Unit]:
+    """Who can get a part in a goal: those whom the actor proposes goals for, and who has one already."""
+    found = {unit.key: unit for unit in units if unit.kind != UnitKind.COMPANY}
+    for each in version.credits.select_related("team", "person") if version else ():
+        unit = credit_unit(each)
+        found.setdefault(unit.key, unit)
+    return list(found.values())
+
+
+def credit_unit(credit: Credit) -> Unit:
+    if credit.team is not None:
+        return Unit(UnitKind.TEAM, credit.team.code, credit.team.name)
+    person = credit.person
+    return Unit(UnitKind.MEMBER, person.code, person.name) if person is not None else Unit()
 
 
 def kpi_choices() -> list[tuple[str, str]]:
@@ -143,9 +160,9 @@ def goal_for(actor: Any, public_id: str) -> Goal | None:
 
 
 def like_for(actor: Any, public_id: str) -> GoalVersion | None:
-    """What a goal said last, to begin another one from it."""
+    """What a goal said last, as far as the actor may read it, to begin another one from it."""
     goal = goals_seen_by(actor).filter(public_id=public_id).first() if public_id else None
-    return goal.versions.select_related("goal").order_by("-number").first() if goal else None
+    return versions_seen_by(actor, goal).select_related("goal").first() if goal else None
 
 
 def unit_among(units: Iterable[Unit], key: str) -> Unit:

@@ -39,9 +39,15 @@ def said_in(actor: Any, form: GoalForm, *, before: GoalVersion | None) -> GoalSa
         finding=finding_named(actor, told.get("finding"), before),
         consequences=[*told["consequences"], *hidden_pay(actor, before)],
         credits=[Share(unit_row(each["unit"]), each["share"]) for each in told["credits"]],
-        milestones=[Step(each["title"], each["due_on"], each["key"]) for each in told["milestones"]],
+        milestones=steps_said(told["milestones"], before),
         plan=plan_kept(told, before),
     )
+
+
+def steps_said(told: Iterable[Mapping[str, Any]], before: GoalVersion | None) -> list[Step]:
+    """A step keeps its key where the version before has it: another goal's is not this one's to take."""
+    known = {each["key"] for each in before.steps} if before else set()
+    return [Step(each["title"], each["due_on"], each["key"] if each["key"] in known else "") for each in told]
 
 
 def plan_kept(told: dict[str, Any], before: GoalVersion | None) -> Any:
@@ -112,7 +118,7 @@ def initial_of(actor: Any, version: GoalVersion, *, number: int) -> dict[str, An
         "version": number,
         "consequences": consequences_to_write(actor, version),
         "credits": [
-            {"unit": key_of(each.team, each.person), "share": each.share} for each in version.credits.all()
+            {"unit": choosing.credit_unit(each).key, "share": each.share} for each in version.credits.all()
         ],
         "milestones": [
             {"key": each["key"], "title": each["title"], "due_on": each["due_on"]} for each in version.steps
@@ -123,12 +129,6 @@ def initial_of(actor: Any, version: GoalVersion, *, number: int) -> dict[str, An
 def consequences_to_write(actor: Any, version: GoalVersion) -> list[Mapping[str, Any]]:
     is_seen = sees_pay(actor, version.goal)
     return [each for each in version.consequences if is_seen or each["kind"] != "pay"]
-
-
-def key_of(team: Team | None, person: Person | None) -> str:
-    if team is not None:
-        return Unit(UnitKind.TEAM, team.code).key
-    return Unit(UnitKind.MEMBER, person.code).key if person is not None else ""
 
 
 def as_goal(owner: Unit | Owner) -> Goal:

@@ -80,7 +80,7 @@ class Writing:
             initial=typed if typed is not None else initial,
             typed=typed,
             owners=owners,
-            units=owners,
+            units=choosing.grouped(choosing.sharers(self.units, self.version)),
             kpis=choosing.kpi_choices(),
             periods=periods,
             parents=[(each.public_id, choosing.parent_label(each)) for each in parents],

@@ -94,7 +94,7 @@ def amount(text: str, version: GoalVersion, *, currency: str) -> str:
 
 
 def consequence(each: Mapping[str, Any], *, currency: str) -> str:
-    at = numbers.percent(Decimal(str(each["at"])), digits=0)
+    at = names.reached_at(Decimal(str(each["at"])))
     if each.get("is_hidden"):
         return _("at %(share)s: pay") % {"share": at}
     paid = numbers.money(Decimal(each["amount"]), currency=currency, exact=True) if each["amount"] else ""

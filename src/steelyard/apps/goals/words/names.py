@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
+from decimal import Decimal
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -127,6 +128,12 @@ def short_day(when: datetime.date) -> str:
 def plan_label(label: str) -> str:
     """The name of a period of a plan, `2027-01`, as periods are named elsewhere."""
     return period_name(read_period(label))
+
+
+def reached_at(share: Decimal) -> str:
+    """Of what follows: 90%, and 92.5% where that was said."""
+    digits = max(0, -int((share * 100).normalize().as_tuple().exponent))
+    return numbers.percent(share, digits=digits)
 
 
 def amount(value: Number | None, unit: str, *, currency: str = "CNY") -> Shown:
