@@ -2,17 +2,20 @@
 
 import re
 from dataclasses import dataclass
-from math import log
+from math import log, log10
 from statistics import median
 
 from steelyard.engine.smart.findings import Draft
 from steelyard.engine.smart.lexicon import en, zh
+from steelyard.engine.smart.measures import Measure
 from steelyard.engine.smart.reading import Reading
 from steelyard.engine.smart.repairs import is_relative
 
 # A target of up to this many times the greatest period is one of a period, not of a span.
 ONE_PERIOD = 1.3
 MOST_PERIODS = 36
+# 500 万 and 5,000,000 are the same figure, a power of ten apart.
+SAME_FIGURE, FARTHEST_SCALE = 1e-6, 8.5
 _LEVEL_UNIT = re.compile(
     r"%|percent|share|ratio|score|points?\b|\bpts?\b|days?\b|hours?\b|minutes?\b|seconds?\b|weeks?\b|"
     r"times|stars?|\bx\b|/|^(?:分|天|日|小时|分钟|秒|周|倍|星|个百分点|点)$"
@@ -39,13 +42,18 @@ _IN_TOTAL = re.compile(
     r"累计|总计|合计|共计|总共|全年|\bin total\b|\bcumulative|\baltogether\b|\boverall\b|\btotal\b"
 )
 _LOWERING = re.compile(
-    rf"\b(?:{en.LOWERING})\b|\b(?:below|under|no more than|not more than|at most|no higher than|maximum|"
-    rf"max|or (?:fewer|less|lower)|less than|fewer than|up to)\b|{zh.CEILING}"
+    rf"\b(?:{en.LOWERING})\b|\b(?:bring|get|take|drive|push|come|go|work|"
+    rf"pull)\w* (?:[\w'%/-]+ ){{0,6}}?down\b|"
+    rf"\bdown (?:to|from|by)\b|\bup to\b|{zh.LOWERED}"
 )
-_RAISING = re.compile(
-    rf"\b(?:{en.RAISING})\b|\b(?:at least|or (?:more|better|higher)|above|no less than|minimum|exceed)\b|"
-    rf"{zh.FLOOR}"
+_RAISING = re.compile(rf"\b(?:{en.RAISING}|exceed)\b|{zh.RAISED}")
+# Words that set a limit say the direction whatever the baseline is: those that deny the other way come first.
+_LIMIT = re.compile(
+    rf"(?P<floor>\b(?:{en.NOT_BELOW})\b|{zh.NOT_BELOW})|(?P<ceiling>\b(?:{en.NOT_ABOVE})\b|{zh.NOT_ABOVE})|"
+    rf"(?P<above>\b(?:{en.ABOVE})\b|{zh.ABOVE})|(?P<below>\b(?:{en.BELOW})\b|{zh.BELOW})"
 )
+_HOLDING = re.compile(rf"\b(?:{en.HOLDING})\b|{zh.HOLDING}")
+_CLAUSE = re.compile(r"[,，;；。|]\s|[，；。|]|\b(?:while|but|with|and)\b|同时|并且?|但")
 _LESS_IS_BETTER = re.compile(rf"\b(?:{en.LESS_IS_BETTER})\b|{zh.LESS_IS_BETTER}")
 _UNIT_SCALES = (("亿", 1e8), ("百万", 1e6), ("万", 1e4), ("千", 1e3))
 _UNIT_SCALE = re.compile(
@@ -144,6 +152,8 @@ def _periods(months: int, target: float, known: list[float]) -> int:
 
 def _is_level(draft: Draft, reading: Reading, target: float, periods: int, known: list[float]) -> bool:
     text = reading.main
+    if _is_sum_of_periods(draft, reading, target):
+        return False
     if _LEVEL_UNIT.search(draft.unit.lower()) or _LEVEL_KPI.search(draft.kpi.lower()):
         return True
     if _EACH_PERIOD.search(text):
@@ -158,14 +168,52 @@ def _is_level(draft: Draft, reading: Reading, target: float, periods: int, known
 
 
 def _is_ceiling(draft: Draft, reading: Reading) -> bool:
-    """Whether less is better: by its kind, from baseline to target, by its words, by the KPI."""
+    """Whether less is better: by its kind, its limit, from baseline to target, by its verb, by the KPI."""
     if draft.kind in ("keep-below", "keep_below"):
         return True
     if draft.kind in ("keep-above", "keep_above"):
         return False
+    if (limit := _limit(draft, reading)) is not None:
+        return limit
+    is_less_better = bool(_LESS_IS_BETTER.search(draft.kpi.lower() or reading.main))
+    if _HOLDING.search(reading.main) and not _LOWERING.search(reading.main):
+        return is_less_better
     if draft.baseline is not None and draft.target is not None and draft.baseline != draft.target:
         return draft.target < draft.baseline
     lowering, raising = _LOWERING.search(reading.main), _RAISING.search(reading.main)
     if bool(lowering) != bool(raising):
         return bool(lowering)
-    return bool(_LESS_IS_BETTER.search(draft.kpi.lower() or reading.main))
+    return is_less_better
+
+
+def _limit(draft: Draft, reading: Reading) -> bool | None:
+    """Whether the words around the target set a ceiling (True) or a floor (False); None for no limit."""
+    text = reading.main
+    place = next((each.start for each in reading.measures if _is_target(draft, each)), None)
+    if place is not None:
+        first = max((each.end() for each in _CLAUSE.finditer(text, 0, place)), default=0)
+        after = _CLAUSE.search(text, place)
+        text = text[first : after.start() if after else len(text)]
+    sides = {each.lastgroup in ("ceiling", "below") for each in _LIMIT.finditer(text)}
+    return sides.pop() if len(sides) == 1 else None
+
+
+def _is_target(draft: Draft, measure: Measure) -> bool:
+    """Whether a figure of the text is the target, whatever the scale of its unit; without a target, any."""
+    if not draft.target or not measure.value:
+        return draft.target is None
+    power = log10(abs(measure.value / draft.target))
+    return abs(power - round(power)) < SAME_FIGURE and abs(power) < FARTHEST_SCALE
+
+
+def _is_sum_of_periods(draft: Draft, reading: Reading, target: float) -> bool:
+    """At least 3 a month, 36 over the year: the greater figure is the total."""
+    if not _EACH_PERIOD.search(reading.main) or len(reading.measures) < 2:
+        return False
+    said = sorted(each.value for each in reading.measures if each.kind in ("count", "bare", "money"))
+    return len(said) > 1 and said[0] > 0 and said[-1] >= 2 * said[0] and _close(target, said[-1])
+
+
+def _close(one: float, other: float) -> bool:
+    power = log10(abs(one / other)) if one and other else FARTHEST_SCALE
+    return abs(power - round(power)) < SAME_FIGURE

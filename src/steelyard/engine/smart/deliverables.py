@@ -13,6 +13,7 @@ _STATE = re.compile(
     rf"(?:is |are |be |to be |goes |go |fully |has been |have been )*(?:{en.DONE})\b"
 )
 _CONCRETE = re.compile(rf"\b(?:{en.CONCRETE})\b")
+_MORE = re.compile(r"\b(?:more|better|fewer|faster|quicker|easier)\b")
 _BARE_PLURAL = re.compile(
     r"^ (?!(?:an?|the|our|all|each|every|its|their|this|one)\b)(?:(?:new|more|better|good|great|regular|"
     r"additional|further|high-quality|[a-z-]+) ){0,3}[a-z-]*[^s\W]s\b"
@@ -45,7 +46,9 @@ def _in_english(text: str) -> bool:
         what = match["what"]
         if _CONCRETE.search(what) and objects_in(what) and not _BARE_PLURAL.match(what):
             return True
-    return any(objects_in(match["what"]) for match in _STATE.finditer(text))
+    return any(
+        objects_in(match["what"]) and not _MORE.search(match["what"]) for match in _STATE.finditer(text)
+    )
 
 
 def _is_thing(what: str) -> bool:
@@ -60,13 +63,20 @@ def _is_bare(what: str) -> bool:
 
 def _in_chinese(text: str) -> bool:
     for match in (*_HAN_STRONG.finditer(text), *_HAN_DONE.finditer(text)):
-        if objects_in(match["what"]):
+        if objects_in(match["what"]) and not _is_of_more(text, match.start()):
             return True
     for match in _HAN_WEAK.finditer(text):
         found = _HAN_CONCRETE.match(match["what"])
         if found and len(re.sub(r"[^\w]", "", found["which"])) > 1 and objects_in(match["what"]):
             return True
     return False
+
+
+def _is_of_more(text: str, place: int) -> bool:
+    """让更多客户续签: how many more is not said."""
+    clause = re.split(r"[，。；,;|]", text[place:])[0]
+    before = re.split(r"[，。；,;|]", text[:place])[-1]
+    return bool(re.search(r"更多|更好|多些|多一些|更广", before + clause))
 
 
 def _is_done_to_all(text: str) -> bool:

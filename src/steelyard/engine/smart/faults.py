@@ -8,7 +8,8 @@ from steelyard.engine.smart.measures import Measure
 from steelyard.engine.smart.objects import objects_in
 from steelyard.engine.smart.reading import Reading
 
-_BLAME = re.compile(f"{'|'.join(en.BLAME)}|{zh.BLAME}")
+_BLAME = re.compile(f"{'|'.join((*en.BLAME, *en.BLAME_OWED))}|{zh.BLAME}")
+_BLAME_OF_NAME = re.compile(en.BLAME_OF_NAME)
 # Where one goal may end and another begin.
 _JOINTS = re.compile(
     r"(?P<strong>\b(?:and|plus|as well as|along with)\b|&| \+ |;|；|。|\.\s|、|，|, |\n|并且|"
@@ -17,7 +18,10 @@ _JOINTS = re.compile(
 )
 _MEANS = re.compile(
     r"\b(?:by|through|via|using|with the help of) (?!(?:the |an? )?(?:[$€£\d]|end|half|third|"
-    r"quarter))(?:\w+ing\b|(?:an? |the |our |more )?[a-z])[^,;|.]*|"
+    r"quarter|fifth|tenth|two|three|four|five|six|seven|eight|nine|ten|about|around|at least|roughly|nearly|"
+    r"over|"
+    r"more|up to|another|half|[a-z]*day|(?:mid|early|late)\b))(?:\w+ing\b|(?:an? |the |our |"
+    r"more )?[a-z])[^,;|.]*|"
     r"(?:^|(?<=[，。；|、]))(?:通过(?!率|认证|审|验|考)|借助|依托|利用|凭借|依靠|采用)[^，。；|]*"
 )
 _ASIDE = re.compile(r"\([^)]*\)|（[^）]*）|\"[^\"]*\"|《[^》]*》|“[^”]*”")
@@ -29,7 +33,8 @@ _GUARDRAIL = re.compile(f"{en.GUARDRAIL}|{zh.GUARDRAIL}")
 _CHANGE = re.compile(rf"^\W*(?:to )?(?:{en.RAISING}|{en.LOWERING})\b")
 _MAKING = re.compile(rf"^\W*(?:to |please |we (?:will )?)?(?:{en.STRONG}|{en.WEAK})\b")
 _CHAINED = re.compile(
-    r"\b(?:reports?|results?|findings?|it|them|summary|recommendations|conclusions|insights)\b"
+    r"\b(?:acceptance|approval|inspection|testing|sign-off|audit|go-live|handover|reports?|results?|"
+    r"findings?|it|them|summary|recommendations|conclusions|insights)\b"
 )
 _HAN_CHANGE = re.compile(rf"^(?:还|也|要|再|把|将)*(?:{zh.TURNING})")
 _HAN_MAKING = re.compile(rf"^[|将把在前之以内底\s]*(?:{zh.STRONG}|{zh.WEAK})")
@@ -43,6 +48,21 @@ _HAN_PAIR = re.compile(
 _PAIR = re.compile(
     rf"\b(?P<one>[a-z-]+ (?:{en.PAIRED})|"
     rf"(?:{en.PAIRED})) and (?:the )?(?P<other>(?:[a-z-]+ )?(?:{en.PAIRED}))\b"
+)
+_HAN_HEAD = re.compile(
+    r"(?P<head>回款|销售额?|营收|收入|利润|毛利|签单额?|成交额?|产值|业绩|流水|复购|续费|转化|出货|进账|开票)"
+    r"(?:要|需|力争)?(?:提升|增加|增长|升|做)?(?:至|到|达到?|为|约|超过?|突破|不低于|不少于|至少)?[¥￥$ ]*$"
+)
+_OF_WHAT = re.compile(
+    r"^ (?:(?:in|of|from|on|as) )?(?P<what>(?!each\b|every\b|all\b)(?:[a-z][a-z'-]* ?){1,3})"
+)
+_TOTAL = re.compile(
+    r"累计|合计|共计|总计|总共|全年|年度|共(?!享|建|同)|\b(?:in total|in all|altogether|overall|over the|"
+    r"for the (?:full |whole )?year|total(?:l?ing)?|cumulative(?:ly)?|adding up)\b"
+)
+_EACH_PERIOD = re.compile(
+    r"每个?[月周天日季年]|[月周日季]均|\b(?:a|per|each|every) (?:day|week|month|quarter)\b|\b(?:monthly|"
+    r"weekly|daily)\b"
 )
 _RESTATED = re.compile(
     r"^\W*(?:(?:即|也就是|达到?|到|至|为|目标|目标值|从|由|由此)|(?:i\.e\.|that is|from|to|up|down|"
@@ -63,7 +83,11 @@ class Part:
 def blame_in(reading: Reading) -> str:
     """The words that blame somebody; empty where none do."""
     found = _BLAME.search(reading.text.plain)
-    return found[0].strip() if found else ""
+    if found:
+        return found[0].strip()
+    # A person's name is told by its capital letter: “because Tom is too slow”, but not “the site”.
+    named = _BLAME_OF_NAME.search(reading.text.original)
+    return named[0].strip() if named else ""
 
 
 def second_goal(reading: Reading) -> Part | None:
@@ -116,6 +140,8 @@ def _is_another(part: Part, first: Part, text: str) -> bool:
             and _OUTCOME.search(part.text)
         )
     if part.measures:
+        if first.measures and _is_sum_of(part, first):
+            return False
         return not _RESTATED.match(part.text) and _is_about_another(part, first)
     if not first.measures and _CHANGE.match(part.text) and _CHANGE.match(first.text):
         return bool(_new_things(part, first))
@@ -130,11 +156,45 @@ def _is_about_another(part: Part, first: Part) -> bool:
     before = part.text[: max(0, measure.start - part.start)]
     counted = part.text[measure.number.end - part.start :] if measure.kind in ("count", "multiple") else ""
     things = objects_in(before) | objects_in(counted)
+    things |= _han_heads(before)
+    if measure.kind in ("percent", "points", "money"):
+        things |= _heads_after(part, measure)
     if not things and measure.kind == "money":
         return bool(
             _CHANGE.match(part.text) or re.match(r"^\W*(?:book|collect|invoice|earn|sell)", part.text)
         )
     return any(not _is_known(thing, first.text) for thing in things)
+
+
+def _han_heads(before: str) -> frozenset[str]:
+    """回款2.6亿: a KPI that is a verb as well stands right before its figure."""
+    found = _HAN_HEAD.search(before)
+    return frozenset({found["head"]}) if found else frozenset()
+
+
+def _heads_after(part: Part, measure: Measure) -> frozenset[str]:
+    """95 % on-time delivery, € 600k in shop revenue: what the figure is of stands after it."""
+    found = _OF_WHAT.match(part.text[measure.end - part.start :])
+    return objects_in(found["what"]) if found else frozenset()
+
+
+def _is_sum_of(part: Part, first: Part) -> bool:
+    """At least 3 a month, 36 over the year: the same unit, summed up."""
+    one, other = first.measures[0], part.measures[0]
+    if one.kind != other.kind and "bare" not in (one.kind, other.kind):
+        return False
+    is_each = _EACH_PERIOD.search(first.text) or _EACH_PERIOD.search(part.text)
+    unit, again = (_unit(each, each_part) for each, each_part in ((one, first), (other, part)))
+    return bool((_TOTAL.search(part.text) or is_each) and (unit == again or not again or not unit))
+
+
+def _unit(measure: Measure, part: Part) -> str:
+    after = part.text[measure.number.end - part.start :]
+    found = re.match(
+        r"^\s*(?P<unit>[一-鿿]|(?!over\b|in\b|for\b|a\b|per\b|by\b|each\b|every\b|this\b|within\b)[a-z]+)",
+        after,
+    )
+    return found["unit"] if found else ""
 
 
 def _new_things(part: Part, first: Part) -> frozenset[str]:

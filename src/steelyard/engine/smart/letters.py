@@ -11,6 +11,12 @@ from steelyard.engine.smart.reading import Reading
 _VAGUE = re.compile(f"{'|'.join(en.VAGUE)}|{zh.VAGUE}")
 _TASK_BEFORE = re.compile(r"(?:任务|目标|指标|计划|预算)(?:额|量)?(?:的|至少|超额|完成)?$")
 _TASK_AFTER = re.compile(r"^ of (?:the |our |its )?(?:\w+ )?(?:quota|target|plan|budget|goal)s?\b")
+_SOFT = re.compile(
+    rf"(?:^|(?<=[|,;:.] )|(?<=[|,;:.])|\b(?:and|to|we|us|all|must|should|will|let's|everyone|team|reps|staff|"
+    rf"people|managers|please|help) )(?:{en.SOFT_VERBS})\b|\b(?:{en.SOFT_THINGS})\b|{zh.SOFT}"
+)
+_COUPLETS = frozenset(range(3, 9))
+_HAN_CLAUSE = re.compile(r"[一-鿿]+")
 _SLOGAN = re.compile(f"{en.SLOGAN}|{zh.SLOGAN}")
 
 
@@ -115,9 +121,26 @@ def _is_slogan(reading: Reading) -> bool:
 
 def _is_named(reading: Reading) -> bool:
     """No figure, but a thing, place or step that not every business has: one knows what is meant."""
-    if _is_slogan(reading) or not reading.qualifiers:
+    if _is_slogan(reading) or _is_soft(reading) or not reading.qualifiers:
         return False
     return len(reading.objects) > 1 or any(len(word) > 3 for word in reading.qualifiers if not word.isascii())
+
+
+def _is_soft(reading: Reading) -> bool:
+    """A posture, a feeling or a couplet: nothing of which one could see that it was done."""
+    return bool(_SOFT.search(reading.main) or _is_couplet(reading.text.plain))
+
+
+def _is_couplet(text: str) -> bool:
+    """拒绝内耗，高效执行: two and more clauses of one length, without a figure."""
+    clauses = [each for each in re.split(r"[，。；、！!,;\s]+", text) if each]
+    lengths = {len(each) for each in clauses}
+    return (
+        len(clauses) > 1
+        and len(lengths) == 1
+        and lengths <= _COUPLETS
+        and all(_HAN_CLAUSE.fullmatch(each) for each in clauses)
+    )
 
 
 def _is_change(reading: Reading) -> bool:

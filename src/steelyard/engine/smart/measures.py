@@ -6,6 +6,7 @@ from typing import Literal
 
 from steelyard.engine.smart.lexicon import en, zh
 from steelyard.engine.smart.numbers import Number
+from steelyard.engine.smart.text import around
 
 # percent and points: of what? · money, duration and count name a thing themselves · bare: needs a KPI.
 Kind = Literal["percent", "points", "multiple", "money", "duration", "count", "bare"]
@@ -64,19 +65,29 @@ _LABEL_AFTER = re.compile(
     r"期框架|年期|版|代(?!理)|线(?!索)|号|型|环|楼|级|类|等奖| biggest\b| largest\b| key\b(?= accounts)|"
     r"(?:大|家)(?:客户|平台)(?=(?:，|的|中)))"
 )
+# 销售二部, 华东一区: the number is the name of a team.
+_TEAM_NUMBER = re.compile(
+    r"(?:销售|市场|业务|客户|事业|营销|商务|客服|采购|生产|运营|渠道|项目|外贸|华[东南北中]|大区|物流|工程|"
+    r"研发)$"
+)
+_TEAM_PART = re.compile(r"[一二三四五六七八九十\d]{1,2}(?:部|组|队|室|科|区|处|中心|团队)")
 # A discount is part of an offer's name.
 _OFF = re.compile(r"^ ?%[- ]off\b|^折")
 _LIST_PLACE = re.compile(r"(?:^|[\n;；])\s*\(?$")
 _LIST_AFTER = re.compile(r"^\s?[.)、](?!\d)")
 _RATIO = re.compile(r"^ ?[:：比] ?\d")
 _HEADCOUNT_AFTER = re.compile(
-    rf"^(?: (?:[a-z-]+ ){{0,2}}(?:{en.PEOPLE})\b|[ -](?:person|strong|member|people)\b)|^个?(?:{zh.PEOPLE})"
+    rf"^(?: (?:(?!in |on |at |by |for |to |of |and |from |with |a |per )[a-z-]+ ){{0,2}}(?:{en.PEOPLE})\b|"
+    rf"[ -](?:person|strong|member|people)\b)|^个?(?:{zh.PEOPLE})"
 )
 _HEADCOUNT_BEFORE = re.compile(
     r"\b(?:team|group|staff|crew|department) of (?:about )?$|(?:团队|部门|小组|编制|我们|全员)(?:共|有|的)?$"
 )
 _TEAM_AFTER = re.compile(r"^个?(?:人|名\w{0,4}|位)?的?(?:销售|市场|小)?(?:团队|小组|队伍|部门)")
 _HIRING = re.compile(rf"\b(?:{en.HIRING})|{zh.HIRING}")
+_REACHED_BEFORE = re.compile(
+    r"(?:到|达|至|满|齐|足|超过|突破|不少于|不低于|至少|不超过|以内)(?:了|约|近)? ?$"
+)
 _ARTICLE = re.compile(r"^(?:one|一)$")
 _EACH = re.compile(r"\b(?:per|each|every|a (?:day|week|month|quarter|year))\b|每|各")
 _HAN_CLASSIFIER = re.compile(
@@ -100,7 +111,7 @@ def measure_of(text: str, number: Number) -> Measure | None:
 
     `text` is plain, with barriers for its times and purposes.
     """
-    before, after = text[: number.start], text[number.end :]
+    before, after = around(text, number.start, number.end)
     words = text[number.start : number.end]
     if number.form != "figure":
         return _share(number, after)
@@ -111,9 +122,9 @@ def measure_of(text: str, number: Number) -> Measure | None:
             return Measure(number, kind, number.end + found.end())
     if _MONEY_BEFORE.search(before):
         return Measure(number, "money", number.end)
-    if _is_label(before, after, text) or _is_headcount(before, after, text):
+    if _is_label(before, words, after, text) or _is_headcount(before, after, text):
         return None
-    if _is_loose(words, after, text):
+    if _is_loose(words, after, text) or (before.endswith("每") and words == "一"):
         return None
     if found := _NOUN_AFTER.match(after):
         return Measure(number, "count", number.end + found.end())
@@ -126,7 +137,9 @@ def _share(number: Number, after: str) -> Measure:
     return Measure(number, kind, number.end + (found.end() if found else 0))
 
 
-def _is_label(before: str, after: str, text: str) -> bool:
+def _is_label(before: str, words: str, after: str, text: str) -> bool:
+    if _TEAM_NUMBER.search(before) and _TEAM_PART.match(words + after):
+        return True
     if _TOP_BEFORE.search(before):
         return not _RANKING.search(text)
     if _LIST_PLACE.search(before) and _LIST_AFTER.match(after):
@@ -142,13 +155,15 @@ def _is_headcount(before: str, after: str, text: str) -> bool:
         return True
     if _HEADCOUNT_BEFORE.search(before) and (not after.strip(" |,，。.") or _HEADCOUNT_AFTER.match(after)):
         return True
+    if _REACHED_BEFORE.search(before):
+        return False
     return bool(_HEADCOUNT_AFTER.match(after)) and not _HIRING.search(text)
 
 
 def _is_loose(words: str, after: str, text: str) -> bool:
     """一 and one are articles as a rule; a Chinese numeral needs a classifier after it."""
     if _ARTICLE.match(words):
-        return not _EACH.search(text)
+        return not _EACH.search(text) or (words == "一" and not _HAN_CLASSIFIER.match(after))
     if not _HAN_ONLY.match(words):
         return False
     if _NOT_ONE.match(words):

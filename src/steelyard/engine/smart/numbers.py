@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from steelyard.engine.smart.text import apart, around
+
 # A figure as it stands, a share (0.1 for 10 %), a multiple of what is there now, or a change by a share.
 Form = Literal["figure", "share", "multiple"]
 
@@ -107,11 +109,8 @@ class Number:
 
 def numbers_in(text: str) -> tuple[Number, ...]:
     """Every number of the text, in its order; where two readings overlap the fuller one counts."""
-    found: list[Number] = []
-    for number in sorted(_all(text), key=lambda each: (each.form == "figure", each.start - each.end)):
-        if all(number.end <= other.start or number.start >= other.end for other in found):
-            found.append(number)
-    return tuple(sorted(found, key=lambda each: each.start))
+    fullest = sorted(_all(text), key=lambda each: (each.form == "figure", each.start - each.end))
+    return tuple(sorted(apart(fullest, len(text)), key=lambda each: each.start))
 
 
 def chinese_number(text: str) -> float | None:
@@ -146,7 +145,7 @@ def _in_english(text: str) -> Iterator[Number]:
     for match in _SLASHED.finditer(text):
         yield Number(*match.span(), float(match["some"]) / float(match["all"]), "share")
     for match in _MULTIPLE.finditer(text):
-        if not _HALF_YEAR.search(text[: match.start()]):
+        if not _HALF_YEAR.search(around(text, *match.span())[0]):
             yield Number(*match.span(), _MULTIPLES[match[0]], "multiple")
 
 

@@ -32,7 +32,7 @@ def objects_in(text: str) -> frozenset[str]:
     """The things that are named: English words and stretches of Chinese of two signs and more."""
     english = {
         word
-        for word in _WORD.findall(text)
+        for word in (each.removesuffix("'s") for each in _WORD.findall(text))
         if word not in en.STOP and word not in en.GENERIC and not _is_verb(word)
     }
     chinese = {part for part in _HAN.findall(_bare(text)) if len(part) > 1}

@@ -26,15 +26,18 @@ _ENGLISH = re.compile("|".join(en.PURPOSE))
 _INFINITIVE = re.compile(rf"\bto (?:{en.SERVING})\b")
 _NO_PURPOSE_BEFORE = re.compile(rf"\b(?:{en.AIMING})(?: (?:\w+ly|us|them|it|everyone))? $")
 _TAKES_VERB = re.compile(rf"^\W*(?:{en.TAKES_VERB})\b")
+# Somebody is got onto, into or through something: what follows says what for.
+_SAID_WHAT = re.compile(r"\b(?:to|onto|into|using|through|out of|off|on|live)\b")
 _OUTCOME = re.compile(rf"^to (?:{en.REACHING}|{en.RAISING}|{en.LOWERING}) (?:\w+ ){{0,3}}[$€£]?\d")
 _CHINESE = re.compile("|".join(zh.PURPOSE))
 _CHINESE_OPENING = re.compile(
     rf"(?:^|(?<=[，。；;|,、]))(?:也|并|来|去|更好地|好|才能|才|直接|共同)?(?:{zh.SERVING})"
 )
 _CHINESE_EFFECT = re.compile(rf"(?<=[，。；;])(?:{zh.EFFECT})(?=[^，。；;]{{2,}})")
+_SLOGAN = re.compile(zh.SLOGAN)
 _CHINESE_GAIN = re.compile(rf"(?<=[，；;])(?:{zh.GAIN})(?=[^，。；;]{{2,}})")
 _HAN_OR_FIGURE = re.compile(
-    r"\d(?![\d月日年季])|[一二三四五六七八九十]成|翻|倍|[一二两三四五六七八九十]+[家个条场篇份名]"
+    r"(?<![a-z])\d(?![\d月日年季])|[一二三四五六七八九十]成|翻|倍|[一二两三四五六七八九十]+[家个条场篇份名]"
 )
 _WORDS = re.compile(r"[a-z]{2,}|[一-鿿]")
 
@@ -78,6 +81,8 @@ def _all(text: str) -> Iterator[Span]:
     for match in _CHINESE_EFFECT.finditer(text):
         end = _end(_CLAUSE_END, text, match.end())
         says_what = len(re.findall(r"[一-鿿]", text[: match.start()])) >= 8
+        if _SLOGAN.search(text[match.end() : end]):
+            continue
         if says_what and not _HAN_OR_FIGURE.search(text[match.end() : end]):
             yield match.start(), end
     for match in _CHINESE_GAIN.finditer(text):
@@ -100,12 +105,14 @@ def _end(pattern: re.Pattern[str], text: str, start: int) -> int:
 
 def _is_purpose(text: str, start: int) -> bool:
     before, after = text[:start], text[start:]
+    if before.endswith("in order "):
+        return False
     if not before.strip():
         return bool(re.search(r"^to [^,:]*[,:]", after))
     if _NO_PURPOSE_BEFORE.search(before):
         return False
     # In “get the team to close” the verb belongs to the first one.
     clause = re.split(_COMMA, before)[-1]
-    if _TAKES_VERB.match(clause) and not re.search(r"\bto\b", clause):
+    if _TAKES_VERB.match(clause) and not _SAID_WHAT.search(clause):
         return False
     return not (_OUTCOME.match(after) and not re.search(r"\b(?:goal|target|plan|objective|budget)\b", after))

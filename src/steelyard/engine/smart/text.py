@@ -1,8 +1,10 @@
 """The text of a goal, made even for reading: widths, cases, dashes and the spaces inside Chinese."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol, TypeVar
 
 from steelyard.engine.smart.findings import Lang
 
@@ -16,8 +18,25 @@ _EVEN = str.maketrans(
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff〇"
 _NEEDLESS = re.compile(rf"(?<=[{_HAN}，。；：、])\s+|\s+(?=[{_HAN}，。；：、%])")
 _WIDE_COMMA = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
+# A goal is a line or two: of a longer text the beginning is read, so that no text takes long.
+MOST_SIGNS = 1_000
+# What stands further away from a number or a time says nothing about it.
+NEAR = 80
 _HAN_SIGN = re.compile(rf"[{_HAN}]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+
+
+class HasSpan(Protocol):
+    """Anything that stands from a place to another."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+
+Spanned = TypeVar("Spanned", bound=HasSpan)
 
 
 @dataclass(frozen=True)
@@ -44,13 +63,29 @@ class Text:
 @lru_cache(maxsize=256)
 def text_of(original: str, lang: Lang | None = None) -> Text:
     """The text evened out; its language is told by whether words or ideographs prevail."""
-    even = original.translate(_EVEN)
+    even = original[:MOST_SIGNS].translate(_EVEN)
     # A few letters grow when they are made small; a goal that has one is read as it is written.
     even = even.lower() if len(even.lower()) == len(even) else even
     even = _WIDE_COMMA.sub(",", even)
     gone = {place for match in _NEEDLESS.finditer(even) for place in range(*match.span())}
     places = tuple(place for place in range(len(even)) if place not in gone)
-    return Text(original, "".join(even[place] for place in places), places, lang or language_of(original))
+    return Text(
+        original, "".join(even[place] for place in places), places, lang or language_of(original[:MOST_SIGNS])
+    )
+
+
+def apart(spans: Iterable[Spanned], length: int) -> Iterator[Spanned]:
+    """Of spans that overlap those that come first, in linear time."""
+    taken = bytearray(length)
+    for span in spans:
+        if not any(taken[span.start : span.end]):
+            taken[span.start : span.end] = b"\1" * (span.end - span.start)
+            yield span
+
+
+def around(text: str, start: int, end: int) -> tuple[str, str]:
+    """What stands near before and after a stretch."""
+    return text[max(0, start - NEAR) : start], text[end : end + NEAR]
 
 
 def language_of(text: str) -> Lang:

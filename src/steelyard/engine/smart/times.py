@@ -1,5 +1,6 @@
 """When a goal ends, by rule: which times of a text are its end, and which are a rhythm, a start or a name."""
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from typing import Literal
 
 from steelyard.engine.smart.lexicon import en, times_en, times_zh, zh
 from steelyard.engine.smart.numbers import numbers_in
+from steelyard.engine.smart.text import NEAR, apart, around
 
 # end: by or in which it is to be reached · past: compared with · start: from which on · rhythm: how often ·
 # speed: how fast each single thing is done, which is a measure · name: part of what a thing is called ·
@@ -50,7 +52,8 @@ _ENGLISH_PAST = re.compile(
 _PAST_BEFORE = re.compile(
     r"(?:(?<!later )\bthan(?: in| at| the end of| for)?|\bvs\.?|\bversus|\bcompared (?:to|with)|"
     r"\brelative to|\bagainst"
-    r"|\d%? (?:over|on|from)|\bup on|\bover the level of|\bin comparison (?:to|with)|\babove|\bmatch(?:ing)?"
+    r"|(?:%|percent|points?|\bpp) (?:over|on)|\d%? from|\bup on|\bover the level of|\bin comparison (?:to|"
+    r"with)|\babove|\bmatch(?:ing)?"
     r"|\bfrom (?:[$€£]?[\d.,]+ ?[a-z%]* )(?:in|at|for|during))(?: the)? (?:end of )?$"
 )
 # “to 30% over FY27” reaches it in that time; “10% over FY26” compares.
@@ -121,11 +124,7 @@ _CLAUSE = re.compile(r"[，。；;!?！？]|, |\. ")
 
 def times_in(text: str) -> tuple[Time, ...]:
     """Every time of the plain text with its role, in order; of two that overlap the first found counts."""
-    found: list[Time] = []
-    for time in _all(text):
-        if all(time.end <= other.start or time.start >= other.end for other in found):
-            found.append(time)
-    return tuple(sorted(found, key=lambda each: each.start))
+    return tuple(sorted(apart(_all(text), len(text)), key=lambda each: each.start))
 
 
 def _all(text: str) -> Iterator[Time]:
@@ -140,7 +139,7 @@ def _all(text: str) -> Iterator[Time]:
 
 def _role(text: str, start: int, end: int) -> Role:
     """What a point or a span of time does in its sentence, told by what stands around it."""
-    before, after = text[:start], text[end:]
+    before, after = around(text, start, end)
     if _is_compared(before, after):
         return "past"
     if _RANGE.search(text[start:end]):
@@ -175,7 +174,7 @@ def _is_speed(text: str, start: int, end: int) -> bool:
     span = text[start:end]
     if not re.search(r"days?|weeks?|天|日|周", span) or not numbers_in(span) or _NUMBERED_WEEK.match(span):
         return False
-    before, after = text[:start], text[end:]
+    before, after = around(text, start, end)
     if re.search(
         r"(?:\bto|缩短至|缩短到|压缩至|压缩到|控制在|降至|降到|不超过|低于|提速至|缩至|在|至|到) ?$", before
     ) and (_HAN_LEVEL.search(before) or re.search(r"\bto $", before)):
@@ -184,10 +183,33 @@ def _is_speed(text: str, start: int, end: int) -> bool:
         r"^(?:上门|响应|到货|发货)", after
     ):
         return True
+    days, clause = _days(span), _clause_around(text, start, end)
+    if days <= _SHORT_DAYS and _EACH_ONE.search(clause):
+        return True
+    if days <= _FEW_DAYS and (_EVERY.search(clause) or _REPLYING.search(clause)):
+        return True
     if _HAN_EACH.search(span + after[:1]) and _EACH.search(text):
         return True
-    clause = _clause_around(text, start, end)
     return bool(_ANSWERING.search(clause) and _EACH.search(clause))
+
+
+# Each of many things within a fortnight is a speed; with longer spans all of them are done by then.
+_EACH_ONE = re.compile(
+    r"\b(?:each|every|any) (?!day|week|month|quarter|year)[a-z]|每(?![个一半]?[月周天日年季])(?:一)?[一-鿿]"
+)
+_EVERY = re.compile(r"\b(?:all|every)\b|所有|全部|一律|均")
+_REPLYING = re.compile(
+    r"\b(?:repl(?:y|ies|ied)|respond|answer|acknowledge|call(?:ed)? back|return calls)|响应|回复|答复|回电|"
+    r"首触"
+)
+_SHORT_DAYS, _FEW_DAYS = 15, 3
+
+
+def _days(span: str) -> float:
+    """The days of a span that is told in days; else more than any."""
+    is_days = re.search(r"days?|天|日", span) and not re.search(r"[月年]", span)
+    numbers = numbers_in(span) if is_days else ()
+    return numbers[0].value if numbers else math.inf
 
 
 _HAN_EACH = re.compile(r"后$")
@@ -205,8 +227,9 @@ def _is_name(before: str, after: str) -> bool:
 
 
 def _clause_around(text: str, start: int, end: int) -> str:
-    first = max((match.end() for match in _CLAUSE.finditer(text, 0, start)), default=0)
-    last = next((match.start() for match in _CLAUSE.finditer(text, end)), len(text))
+    near = max(0, start - NEAR)
+    first = max((match.end() for match in _CLAUSE.finditer(text, near, start)), default=near)
+    last = next((match.start() for match in _CLAUSE.finditer(text, end, end + NEAR)), end + NEAR)
     return text[first:last]
 
 

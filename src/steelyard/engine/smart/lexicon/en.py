@@ -14,7 +14,8 @@ MONTHS = (
 # Feasts and events with a day that people know, after “before” or “by”.
 FEASTS = (
     "(?:[a-z]+ ){0,3}(?:fair|trade show|show|expo|exhibition|conference|summit|congress|season|kick-?off|"
-    "holidays|break|agm|board meeting|general meeting|audit|sales meeting)|[a-z]+'s day|(?:labou?r|"
+    "holidays?(?: weekend)?|festival|marathon|half-term|break|agm|board meeting|general meeting|audit|"
+    "sales meeting)|[a-z]+'s day|(?:labou?r|"
     "boxing|memorial|independence|prime|cyber) (?:day|"
     "week)|christmas|xmas|easter|thanksgiving|black friday|cyber monday|new year(?:'s)?(?: eve)?|"
     r"chinese new year|spring festival|lunar new year|singles'? day|double (?:11|eleven)|11\.11|ramadan|"
@@ -144,7 +145,33 @@ PEOPLE = (
 # … except with these verbs.
 HIRING = (
     "hir(?:e|es|ed|ing)|recruit|train|certif|onboard|add|coach|enrol|appoint|promot|qualif|complete|"
-    "graduate|pass|attend|reach|contact|interview|survey|meet|convert|move|equip|migrat"
+    "graduate|pass|attend|reach|contact|interview|survey|meet|convert|move|equip|migrat|talk|speak|see |saw |"
+    "visit|invite|sign|win |fill|find|bring|staff|licen[cs]|retrain|employ|welcome|call|poll|ask"
+)
+# Limits that deny the other way, and those that say it straight.
+NOT_BELOW = (
+    "(?:no|not|never) (?:be |to be |go |going |drop |dropping |fall |falling |sink |slip |dip |come )?"
+    "(?:lower|less|fewer|smaller|shorter|worse|below|under|short)(?: than| of)?|"
+    "(?:doesn't|don't|does not|do not|won't|mustn't|must not|without) (?:drop|fall|sink|slip|go|dip)(?:ping|"
+    "ling|ing)? (?:below|under)"
+)
+NOT_ABOVE = (
+    "(?:no|not|never) (?:be |to be |go |going |take |last |cost )?(?:higher|more|greater|longer|larger|later|"
+    "above|over|worse|beyond)(?: than)?|(?:not|never|doesn't|don't|won't|must not|mustn't|without)(?: to)? "
+    "exceed(?:ing)?|"
+    "(?:at|to) (?:the )?most|capped at|cap(?: \\w+){0,4} at|limit(?:ed)?(?: \\w+){0,4} to"
+)
+ABOVE = (
+    "above|at least|at minimum|a minimum of|minimum|or (?:more|better|higher|above)|more than|higher than|"
+    "greater than|upwards of|in excess of|exceed(?:s|ing)?|not less|over(?= [$€£]?\\d)|north of"
+)
+BELOW = (
+    "below|under|less than|lower than|fewer than|shorter than|maximum|max|or (?:fewer|less|lower|below|under|"
+    "shorter)|within(?= [$€£]?\\d)"
+)
+HOLDING = (
+    "hold(?:s|ing)?|maintain(?:s|ed|ing)?|keep(?:s|ing)?|defend(?:s|ing)?|protect(?:s|ing)?|preserv(?:e|es|"
+    "ing)|stay(?:s|ing)?|retain(?:s|ing)?|remain(?:s|ing)?"
 )
 # Naming a person's or a team's fault, not a goal.
 BLAME = (
@@ -170,7 +197,14 @@ BLAME = (
         "from (?:losing|missing|wasting|failing|ignoring|making))"
     ),
     (
-        r"\b(?:because|since|as|due to|owing to|thanks to) [a-z' ]{0,30}?(?:fail(?:s|ed|ing|ure)?|"
+        r"\b(?:because|since|as|due to|owing to|thanks to) (?!without|[a-z' ]{0,20}\b(?:systems?|sites?|"
+        r"website|"
+        r"process|tools?|approvals?|machines?|scanners?|printers?|network|server|app|line|trucks?|vans?|"
+        r"batteries|"
+        r"parts|pumps|inspections?|forms?|contracts?|deliver(?:y|ies)|invoicing|software|crm|erp|roads?|"
+        r"market|"
+        r"demand|season|payments?|shipments?|suppliers?|packaging|labels?|seals?|units|quotes?|responses?)\b)"
+        r"[a-z' ]{0,30}?(?:fail(?:s|ed|ing|ure)?|"
         "neglect(?:s|ed)?|doesn't care|don't care|didn't bother|"
         "keeps? (?:losing|missing|failing|forgetting|ignoring|making)|"
         "(?:is|are|was|were) (?:too )?(?:slow|weak|lazy|bad|careless|unreliable|incompetent)|"
@@ -190,6 +224,47 @@ BLAME = (
         r"\bwarn(?:ing)? (?:the|him|her|them)\b"
     ),
 )
+# With a name or a pronoun for whoever did it, and what is now owed.
+_OWES = (
+    "must|has to|have to|needs? to|had better|will have to|'ll have to|should|is to|are to|owes? us|now|will|"
+    "gets? to|can now|has got to|have got to"
+)
+_MENDS = (
+    "make (?:it |this |that )?up|make good|win back|bring back|bring in|recover|repay|pay back|get back|put "
+    "(?:it |things |this )?right|answer for|catch up|fix|find|deliver|replace|compensate|clean up|close|"
+    "sell|get|turn "
+    "(?:it|this|things) around|retrieve|reverse|earn back|claw back|redo|make"
+)
+BLAME_OWED = (
+    rf"\b(?:he|she|they|that (?:team|department|office|shift|group)) (?:{_OWES}) (?:finally |now |"
+    rf"personally )?"
+    rf"(?:{_MENDS})\b(?=[^.;]*\d)",
+    r"\b(?:thanks to|because of|due to) [a-z' -]{1,30} (?:we|the \w+|our \w+) (?:\w+ )?(?:lost|missed|fell|"
+    r"failed|"
+    r"dropped|slipped|sank|stalled)\b",
+    r"\b(?:dropp?(?:ed|s|ing) the ball|cost us (?:the|our|a) [^,.;]*(?:must|has to|have to)|asleep at|"
+    r"sat on (?:his|her|their)|held us back|holds? us back|holding us back|drags? (?:us|the team|our)|"
+    r"dragged (?:us|"
+    r"the team|our|down))\b",
+    r"\b(?:clean|clear|make|cover|pick) up (?:for |after )?(?:[a-z]+'s? |his |her |their )(?:mess|mistakes?|"
+    r"failures?|"
+    r"shortfall|slack|errors?)",
+)
+BLAME_OF_NAME = (
+    r"\b(?:because|since|as|due to|with|after|thanks to|given that) (?:our |the )?(?:[A-Z][a-z]+|"
+    r"[Tt]eam [A-Z]\w*|"
+    r"sales|marketing|logistics|finance|production|purchasing|support) (?:in [A-Z]\w+ |team |department )?"
+    r"(?:is|are|was|were|keeps?|kept) (?:\w+ )?(?:slow|weak|late|asleep|lazy|unreliable|sloppy|behind|too)\b|"
+    r"\b[A-Z][a-z]+ (?:lost|missed|blew|wasted|forgot|neglected|let|messed|failed|ignored|annoyed|upset|"
+    r"scared|"
+    r"screwed) [^.;]*\b(?:he|she|they|[A-Z][a-z]+) (?:must|has to|have to|needs? to|should|will|had better|"
+    r"now)\b|"
+    r"(?:^|[.;,] )(?:[A-Z][a-z]+'s (?:team|crew|group|mess|failure|fault|mistakes?)|[Tt]he [a-z]+ (?:team|"
+    r"department|"
+    r"shift|office|crew|guys|lot)) (?:has |have )?(?:lost|missed|wasted|forgot|neglected|let us|failed|"
+    r"ignored|"
+    r"annoyed|spoil(?:ed|t)|cost us|caused|underperform\w*|dropped|slept|ruined)\b"
+)
 # What is handed over or not: strong verbs need an object, weak ones a concrete one.
 STRONG = (
     "publish(?:es|ed|ing)?|launch(?:es|ed|ing)?|releas(?:e|es|ed|ing)|ship(?:s|ped|ping)?|"
@@ -207,7 +282,11 @@ STRONG = (
     "move(?:s|d)?|automat(?:e|es|ed|ing)|pilot(?:s|ed|ing)?|host(?:s|ed|ing)?|select(?:s|ed|ing)?|"
     "pass(?:es|ed)?|attend(?:s|ed|ing)?"
     "|renegotiat(?:e|es|ed|ing)|consolidat(?:e|es|ed|ing)|fill(?:s|ed|ing)? in|cancel(?:s|led|ling)?|"
-    "withdraw(?:s|ing)?|relocat(?:e|es|ed|ing)"
+    "withdraw(?:s|ing)?|relocat(?:e|es|ed|ing)|earn(?:s|ed)?(?= (?:[a-z0-9-]+ ){1,4}(?:status|accreditation|"
+    "certifi|badge|seal|label|award|licen|approval|listing|tier|rating))|gain(?:s|"
+    "ed)?(?= (?:[a-z0-9-]+ ){1,4}"
+    "(?:status|accreditation|certification|approval|licen|permit))|achieve(?= (?:[a-z0-9-]+ ){1,4}(?:status|"
+    "accreditation|certification|compliance))"
 )
 WEAK = (
     "build(?:s|ing)?|built|creat(?:e|es|ed|ing)|develop(?:s|ed|ing)?|establish(?:es|ed|ing)?|"
@@ -286,11 +365,13 @@ TAKES_VERB = (
 )
 # Verbs that say, after “to”, what something is for.
 SERVING = (
-    "support|help|keep|give|protect|fund|secure|free|make|win|reach|cut|reduce|raise|lift|improve|"
+    "support|help|keep|give|protect|carry|repay|bear|staff|heat|equip|service|supply|house|qualify|clear|"
+    "refinance|break even|hold|fund|secure|free|make|win|reach|cut|reduce|raise|lift|improve|"
     "increase|grow|meet|hit|fill|allow|enable|let|prepare|cover|avoid|prevent|stop|save|speed|open|feed|"
     "strengthen|build|maintain|retain|restore|replace|serve|show|prove|test|learn|understand|justify|"
     "compensate|offset|close|drive|deliver|handle|relieve|defend|attract|bring|stay|gain|ensure|back|"
-    "unlock|boost|hedge|qualify|finance|sustain|recover|balance|match|shorten|lower|limit|reassure|"
+    "unlock(?! (?:value|potential|growth|synerg|excellence|greatness|success))|boost|hedge|qualify|finance|"
+    "sustain|recover|balance|match|shorten|lower|limit|reassure|"
     "convince|turn|shift|fix|address|counter|tackle|solve|contribute|achieve|fulfil|fulfill|comply|"
     "accelerate|expand|enter|underpin|advance|pave|lay|guarantee|safeguard|complement|reinforce|"
     "encourage|earn|make up|pay|spare|ease|remove|remain|become|beat|catch|capture|create|establish|"
@@ -315,10 +396,36 @@ PURPOSE = (
     r"\bbecause\b",
     r"\bdue to\b|\bowing to\b|\bgiven (?:that|the)\b",
     (
-        "(?:(?<=, )|^)(?:since|as) (?!(?:of|a|january|february|march|april|may|june|july|august|"
+        "(?:(?<=, )|(?<=; )|^)(?:since|as) (?!(?:of|a|january|february|march|april|may|june|july|august|"
         r"september|october|november|december|last|20\d\d|q\d|soon|well|much|many|part|our|"
         r"its)\b)(?=[^,]*\b(?:is|are|was|were|has|have|had|lost|loses?|losing|fell|dropped|takes?|took|"
         r"costs?|says?|said|complain|leaves?|left|do|does|did|needs?|missed|miss|\w+s|\w+ed)\b)"
+    ),
+    (
+        r"(?:(?<=, )|(?<=- ))since (?!(?:january|february|march|april|may|june|july|august|september|october|"
+        r"november|december|last|the (?:start|beginning|launch)|20\d\d|q\d|h\d|fy|\d)\b)"
+    ),
+    r"\bwithout (?:which|whom|them|it|this|that|these|those)\b|(?<=[,;.] )(?:or else|otherwise|if not,|"
+    r"else) ",
+    r"(?<=[,;-] )or (?:the|we|our|it|they|else)\b(?=[^,;]*\b(?:will|won't|can't|cannot|loses?|has to|"
+    r"have to|goes|closes?)\b)",
+    (
+        r"(?:(?<=[,;.] )|(?<=- ))[^,;.|]{0,80}\b(?:depends?|hinges?|rests?|rel(?:y|ies)|hangs?|counts?) on "
+        r"(?:it|this|that|them)\b"
+    ),
+    (
+        r"\bas (?:a |an |the |our |its )?(?:[a-z]+ )?(?:basis|foundation|groundwork|evidence|proof|"
+        r"preparation|"
+        r"precondition|prerequisite|starting point|stepping stone|contribution|condition|answer|reaction|"
+        r"input|"
+        r"reference|cushion|buffer)\b(?: for| of| to| in)?"
+    ),
+    r"(?<=, )towards? (?:the|our|its|their|a|this)\b",
+    (
+        r"(?<=[,;] )(?:because|for|as) [^,;.]{2,}|(?<=; )[^,;.|]*\b(?:because of (?:it|this|that|them)|"
+        r"(?:keep|keeps|kept) [a-z]+ing)\b|(?<=- )(?:the|our|we|it|they|that|this) [^,;.|]*\b(?:is|are|was|"
+        r"were|"
+        r"need|needs|lost|loses?|costs?|pays?|wants?|expects?|asks?|decides?|wait|waits|has|have)\b"
     ),
     r"\bin support(?: of)?\b|\bto support\b",
     r"\b(?:thereby|thus|hence) \w+",
@@ -402,7 +509,8 @@ DONE = (
     "rolled out|hired|recruited|appointed|migrated|deployed|handed over|opened|installed|certified|"
     "in (?:place|production|use|operation)|delivered|implemented|integrated|introduced|replaced|approved|"
     "agreed|up and running|ready|available|online|in stores?|go-?live|on sale|closed|documented|trained|"
-    "reviewed|stocked|set up|built|written|translated|renewed|merged|cleaned|switched (?:on|off|over)|"
+    r"open(?=[ |]*(?:by\b|before\b|$|\|))|reviewed|stocked|set up|built|written|translated|renewed|merged|"
+    r"cleaned|switched (?:on|off|over)|"
     "decommissioned|onboarded|equipped|filed|registered|paid|booked|filled|tested|audited|printed"
 )
 # KPIs that may be named two at a time under one verb.
@@ -410,6 +518,51 @@ PAIRED = (
     "rates?|revenue|turnover|costs?|margins?|profits?|leads?|mqls?|sqls?|traffic|satisfaction|churn|"
     "retention|nps|csat|awareness|bookings|orders|conversions?|visits|clicks|complaints|returns|"
     "productivity|profitability|loyalty|engagement|reach|growth"
+)
+# Postures, feelings and virtues: with these and without a figure nothing is named that one could see.
+SOFT_VERBS = (
+    "embrace|delight|wow|inspire|ignite|unleash|unlock|empower|energi[sz]e|motivate|celebrate|champion|"
+    "cultivate|"
+    "nurture|foster|seize|overcome|conquer|think|be|become|live|believe|dare|dream|own|stand|unite|rally|"
+    "synergi[sz]e|align|harness|leverage|elevate|reimagine|rethink|reinvent|transform|revolutioni[sz]e|"
+    "disrupt|"
+    "aspire|strive|excel|shine|act|rise|roll up|hit the ground|pull together|pull our|spark|thrive|amaze|"
+    "aim|commit|"
+    "surprise|exceed expectations|work (?:harder|smarter|better|together|as one|closer)|stay|keep (?:calm|"
+    "going|"
+    "pushing|smiling|fighting|learning|the)|walk the|lead (?:the way|by|from|with)|drive (?:excellence|"
+    "change|"
+    "innovation|growth|success|value|results)|push (?:harder|ourselves|the)|play to|take (?:ownership|pride|"
+    "responsibility|initiative|charge)|show (?:up|more|commitment|initiative|them|the)|go (?:above|beyond|"
+    "further|"
+    "the|for)|make (?:a difference|every \\w+ count|our|it count|us proud|magic)|create (?:value|magic|"
+    "memorable|"
+    "wow|lasting|momentum|synerg|a culture|an environment)|sharpen|radiate|adopt an? (?:mindset|attitude)|"
+    "put (?:people|customers?|quality|guests?|patients|safety|the customer) (?:first|at)|care (?:more|about)|"
+    "win (?:hearts|as|big|the future|together)|change the way|set the (?:standard|pace|tone)|pursue|"
+    "ensure success|"
+    "refresh|breathe|face|tackle (?:challenges|the future)|turn (?:challenges|obstacles|passion)|learn from|"
+    "smile|"
+    "connect|bring (?:energy|joy|passion|our best|the energy|more)|give more|never"
+)
+SOFT_THINGS = (
+    "communications?(?! (?:plan|calendar|budget|platform|agency|manual|guide))|collaboration|cooperation|"
+    "coordination|"
+    "confidence|bonds|ties|relations|relationships?|trust|(?<!brand )reputation|image|standing|prestige|"
+    "visibility|"
+    "sense|urgency|priorit(?:y|ies)|everybody's|everyone's|somebody's|excitement|connections?(?= with)|"
+    "skills|skillset|mood|mindset|spirit|morale|culture|attitude|atmosphere|vibe|accountability|ownership|"
+    "(?<!cross-sell )(?<!upsell )potential|passion|enthusiasm|motivation|synerg(?:y|ies)|teamwork|mentality|"
+    "competitive edge|(?:silly|careless|stupid|sloppy|childish|basic) (?:mistakes?|faults?|errors?|slips?)|"
+    "(?<!no )excuses|challenges|opportunities ahead|same (?:direction|page)|aligned|on board|go-to|"
+    "peace of mind|trusted (?:partner|advis[eo]r)|customer-?centric(?:ity)?|customer obsession|empathy|"
+    "happiness|greatness|brilliance|brilliant|perfection|professionalism|resilience|agility|creativity|"
+    "self-?confidence|commitment|discipline|dedication|energy level|sense of|team bonds?|cohesion|rapport|"
+    "goodwill|lasting (?:brand|impression|impact|value|relationships?)|hearts|"
+    "(?:unforgettable|memorable|amazing|outstanding|exceptional|seamless|wonderful) [a-z]+|at heart|"
+    "one (?:voice|mission|dream|family)|our best selves|finger-?pointing|complaining|infighting|drama|"
+    "negativity|"
+    "complacency|mediocrity|comfort zone|boundaries|barriers|limits|dots"
 )
 # Words of slogans.
 SLOGAN = (

@@ -38,7 +38,7 @@ POINTS: tuple[tuple[str, int | None], ...] = (
     (rf"\bfy ?'?(?:{YEAR}|\d\d)\b|(?:fiscal(?: year)?|financial year) {YEAR}|calendar {YEAR}", 12),
     (
         r"(?:this|next|the current|the coming|current|the) (?:(?:calendar|fiscal|"
-        r"financial) )?year(?:'s end)?\b",
+        r"financial) )?year(?:'s (?:end|close))?\b(?!(?<=next year)'s)",
         12,
     ),
     (r"(?:this|next|the current|the coming|current|the)(?: fiscal)? quarter(?:'s end)?\b", 3),
@@ -49,7 +49,8 @@ POINTS: tuple[tuple[str, int | None], ...] = (
         None,
     ),
     (
-        r"(?:calendar |fiscal )?(?:year|quarter|month|half)[- ]?end\b|\beo[yqm]\b|mid-?year\b|mid-?term\b",
+        r"(?:calendar |fiscal )?(?:year|quarter|month|half|season|week)(?:[- ]?|'s )(?:end|close)\b|"
+        r"\beo[yqm]\b|mid-?year\b|mid-?term\b",
         None,
     ),
     (rf"(?<![\d.,$€£¥]){YEAR}(?![\d.,]*\d|%| ?(?:k|m|bn)\b)", 12),
@@ -74,9 +75,14 @@ POINTS: tuple[tuple[str, int | None], ...] = (
     (r"(?:within|over|during|in)(?: the| a)?(?: next| coming| single)? (?:week|month|quarter|year)\b", None),
     (rf"{NUMBER} (?:days?|weeks?|months?) (?:from (?:now|today)|(?:before|after|ahead of) (?:the )?)", None),
     (
-        r"(?:before|by|until|ahead of|in time for|over|at|for|this|next)(?: the| this| next)?(?: end of)? (?:"
-        + en.FEASTS
-        + r")\b",
+        r"(?:before|by|until|ahead of|in time for|over|at|for|this|next|than|prior to|during|throughout|"
+        r"around)"
+        r"(?: the| this| next| our)?(?: end of(?: the)?)? (?:" + en.FEASTS + r")\b",
+        None,
+    ),
+    (
+        r"(?:in|over|during|for|this|next)(?: the| our)? (?:[a-z-]+ ){0,2}(?:season|semester|term(?! of)|"
+        r"heating period)\b",
         None,
     ),
     (r"\bdeadline:? |\bdue (?:date|by|on)\b", None),
