@@ -132,6 +132,8 @@ def test_over_assignment_is_declared_and_stands_in_the_goals(divided):
     assert "Those below East carry" in page
     send(client, found, "apply", {"reason": ""})
     assert held("east").current.over == Decimal("0.05")
+    page = client.get(f"/aim/goal/{held('east').public_id}/").content.decode()
+    assert "5.0% more than this goal on purpose: over-assignment" in page
 
 
 def test_applying_makes_goals_whose_sums_hold_and_undoing_takes_them_back(divided, organisation):

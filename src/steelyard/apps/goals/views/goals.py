@@ -62,6 +62,7 @@ def page(request: HttpRequest, found: Goal, *, status: int = 200, **more: Any) -
         "letters": letters_of(request, found, version),
         "above": above(viewer, version),
         "below": below(viewer, found),
+        "over": numbers.percent(version.over) if version.over else "",
         "credits": credits_of(version),
         "months": months_of(version),
         "steps": steps_of(viewer, found, version),
