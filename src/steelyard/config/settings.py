@@ -221,6 +221,8 @@ CSRF_FAILURE_VIEW = "steelyard.web.views.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # Uploads above this are written to disk; how large an import may be is the import's own limit.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# A sheet of a thousand people has a field for each of their months.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = [
     "steelyard.web.uploads.Guard",

@@ -2,6 +2,7 @@
 
 from steelyard.engine.cascade.carrying import cascade, compare_methods
 from steelyard.engine.cascade.change import change_cell, recascade
+from steelyard.engine.cascade.document import check_fits
 from steelyard.engine.cascade.findings import (
     Allocation,
     Cell,
@@ -30,6 +31,7 @@ __all__ = [
     "Warned",
     "cascade",
     "change_cell",
+    "check_fits",
     "compare_methods",
     "recascade",
     "with_outlooks",

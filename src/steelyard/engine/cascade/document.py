@@ -1,6 +1,6 @@
 """From the document of a plan to the plan; a mistake is refused with its place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -307,12 +307,17 @@ def _sized(plan: Plan, top: Mapping[str, Any]) -> Plan:
         minor = 0 if str(top["currency"]).upper() in ("JPY", "KRW", "VND") else 2
     else:
         minor = max((reading.decimals(value) for _place, value in given), default=0)
+    check_fits(given, minor)
+    return replace(plan, minor=minor)
+
+
+def check_fits(given: Iterable[tuple[str, Decimal]], minor: int) -> None:
+    """Refuse a figure (place, value) that is finer than the smallest unit, or too large to be exact."""
     for place, value in given:
         if reading.decimals(value) > minor:
             raise Refused("cascade.too-fine", place=place.strip(), value=str(value), decimals=minor)
         if abs(value).scaleb(minor) > MOST:
             raise Refused("cascade.too-large", place=place.strip(), value=str(value))
-    return replace(plan, minor=minor)
 
 
 def _whole(found: Any, place: str, *, least: int, most: int) -> int:

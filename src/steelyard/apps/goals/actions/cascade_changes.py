@@ -9,7 +9,7 @@ from django.db import transaction
 
 from steelyard.apps.access.policy import record
 from steelyard.apps.accounts.models import User
-from steelyard.apps.goals.actions.cascade_edits import Deed
+from steelyard.apps.goals.actions.cascade_edits import Deed, lock_of
 from steelyard.apps.goals.actions.cascades import (
     check_draft,
     check_may_spread,
@@ -93,7 +93,7 @@ def made(plan: Plan, allocation: Allocation, changes: Sequence[Any]) -> tuple[Pl
     for unit, period, value, way in changes:
         if period is None:
             raise Refused("goals.change-months-only")
-        lock = Lock(unit, period, Decimal(value))
+        lock = lock_of(plan, unit, period, value)
         if way == "months" and _is_bound(plan):
             allocation = exchanged(plan, allocation, lock)
             extra = plan.extra

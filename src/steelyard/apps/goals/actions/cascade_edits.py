@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal
 
-from steelyard.engine.cascade import Lock, Plan, UnitPlan
+from steelyard.engine.cascade import Lock, Plan, UnitPlan, check_fits
 from steelyard.errors import Refused
 
 What = Literal["lock", "floor", "ceiling", "potential", "leave", "over", "extra", "step", "method"]
@@ -114,7 +114,15 @@ def _lock(plan: Plan, deed: Deed) -> Lock | None:
         raise Refused("cascade.unknown-unit", place="locks", value=deed.unit)
     if deed.period is not None:
         _place(plan, deed.period)
-    return None if deed.value is None else Lock(deed.unit, deed.period, Decimal(deed.value))
+    return None if deed.value is None else lock_of(plan, deed.unit, deed.period, deed.value)
+
+
+def lock_of(plan: Plan, unit: str, period: str | None, value: str) -> Lock:
+    """A lock as it is typed; the sums could not hold one that is finer than the smallest unit."""
+    lock = Lock(unit, period, Decimal(value))
+    if plan.kind == "sum":
+        check_fits([(f"{unit} {period or ''}", lock.value)], plan.minor)
+    return lock
 
 
 def _extra(plan: Plan, deed: Deed) -> dict[str, dict[str, Decimal]]:

@@ -14,6 +14,7 @@ from steelyard.apps.goals.models import Cascade, Goal
 from steelyard.apps.goals.queries.cascade_figures import Past, exact, past_of
 from steelyard.apps.goals.queries.cascade_filling import (
     Choices,
+    check_total,
     is_bound,
     plan_for,
     root_of,
@@ -49,6 +50,8 @@ def recascade(
         raise Refused("cascade.unknown-period", place="", value=from_period[:20])
     closed = holds.periods[: holds.periods.index(from_period)]
     plan = plan_for(goal, chosen)
+    if total is not None and plan.kind == "sum":
+        check_total(total, minor=plan.minor)
     plan = plan if total is None else replace(plan, total=total)
     fixed = _reached(plan, goal, closed) if by_actuals else _as_set(goal, closed)
     plan = _closed(plan, holds, fixed, from_period=from_period)

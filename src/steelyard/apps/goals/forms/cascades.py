@@ -67,9 +67,9 @@ class RulesForm(forms.Form):
         label=_("People carry more than their team, %"), required=False, max_length=10
     )
 
-    def __init__(self, *args: Any, unit: str, has_teams: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, unit: str, smallest: Decimal, has_teams: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.unit = unit
+        self.unit, self.smallest = unit, smallest
         for name in self.fields:
             self.fields[name].widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
         if not has_teams:
@@ -80,6 +80,11 @@ class RulesForm(forms.Form):
         found = amounts.cleaned(self.cleaned_data["step"], unit="" if self.unit == "percent" else self.unit)
         if found is not None and found <= 0:
             raise forms.ValidationError(gettext("A step is more than nothing, such as 100."))
+        if found is not None and found % self.smallest:
+            raise forms.ValidationError(
+                gettext("The smallest step of this goal is %(step)s.")
+                % {"step": amounts.plain(self.smallest)}
+            )
         return found
 
     def clean_over_root(self) -> Decimal | None:

@@ -1,6 +1,6 @@
 """The plan of a cascade, filled from the organisation as it stands in the period and from the figures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -27,7 +27,7 @@ from steelyard.apps.measure.models import PointSet, UnitKind
 from steelyard.apps.measure.queries.calendar import read_period
 from steelyard.apps.measure.queries.definitions import known_kpis
 from steelyard.apps.measure.queries.points import newest_points
-from steelyard.engine.cascade import Lock, Plan, UnitPlan
+from steelyard.engine.cascade import Lock, Plan, UnitPlan, check_fits
 from steelyard.engine.forecast.findings import Outlook as Expected
 from steelyard.engine.kpi import Kpi
 from steelyard.errors import Refused
@@ -54,15 +54,6 @@ class Choices:
         teams = None if self.teams is None else list(self.teams)
         return {"teams": teams, "with_managers": self.with_managers, "potential": self.potential}
 
-    @classmethod
-    def of_json(cls, held: Mapping[str, Any]) -> "Choices":
-        teams = held.get("teams")
-        return cls(
-            None if teams is None else tuple(teams),
-            bool(held.get("with_managers")),
-            str(held.get("potential") or ""),
-        )
-
 
 def kpi_of(version: GoalVersion) -> Kpi | None:
     return known_kpis().get(version.kpi) if version.kpi else None
@@ -85,6 +76,16 @@ def check_divisible(version: GoalVersion) -> None:
         )
     if not is_divisible:
         raise Refused("goals.cannot-divide")
+    if kpi is None or not kpi.is_ratio:
+        check_total(version.target or Decimal(0), minor=minor_of(version, kpi))
+
+
+def check_total(total: Decimal, *, minor: int) -> None:
+    """Whether the whole can be counted in its smallest unit."""
+    try:
+        check_fits([("", total)], minor)
+    except Refused as refusal:
+        raise Refused("goals.cannot-divide-so", value=str(total), decimals=minor) from refusal
 
 
 def plan_for(goal: Goal, choices: Choices) -> Plan:
@@ -174,12 +175,12 @@ def usual_teams(goal: Goal, points: PointSet | None) -> tuple[str, ...]:
 
 
 def minor_of(version: GoalVersion, kpi: Kpi | None) -> int:
-    """Decimals of the smallest unit: cents of money, whole records, else as fine as the target is said."""
+    """Decimals of the smallest unit: cents of money, whole records, else as fine as target and months are."""
     if kpi is not None and kpi.is_ratio:
         return 2 if kpi.unit == "money" else 0
-    target = (version.target or Decimal(0)).normalize()
-    said = max(0, -int(target.as_tuple().exponent))
-    return max(CENTS.get(version.unit, 0), min(said, 6))
+    said = [version.target or Decimal(0), *(Decimal(row[1]) for row in version.plan if len(row) == 2)]
+    finest = max(-int(each.normalize().as_tuple().exponent) for each in said)
+    return max(CENTS.get(version.unit, 0), min(finest, 6))
 
 
 def usual_step(plan: Plan) -> Decimal | None:

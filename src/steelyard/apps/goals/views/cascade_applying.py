@@ -25,7 +25,7 @@ from steelyard.apps.goals.queries.cascade_sheets import Sheet, sheet_of, visible
 from steelyard.apps.goals.queries.cascade_standing import months_of
 from steelyard.apps.goals.queries.cascades import cascade_seen_by, goal_to_divide
 from steelyard.apps.goals.queries.rights import stands_above
-from steelyard.apps.goals.views.cascade_showing import around, fold_of, opened_of, version_of
+from steelyard.apps.goals.views.cascade_showing import around, fold_of, is_late, opened_of, version_of
 from steelyard.apps.goals.views.cascades import based_on
 from steelyard.apps.goals.views.frame import currency
 from steelyard.apps.goals.words import cascades as words
@@ -41,6 +41,8 @@ from steelyard.web.words import sentence
 def preview_cascade(request: HttpRequest, public_id: str) -> HttpResponse:
     """What each goal becomes, and who would be set up to fail."""
     found = cascade_seen_by(request.user, public_id)
+    if is_late(request, found):
+        return redirect("cascade", public_id)
     return preview_page(request, found)
 
 

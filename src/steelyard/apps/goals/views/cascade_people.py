@@ -16,7 +16,7 @@ from steelyard.apps.goals.forms.cascades import Unreadable, days_of, deeds_of, f
 from steelyard.apps.goals.models import Cascade
 from steelyard.apps.goals.queries.cascade_sheets import Sheet, sheet_of, visible
 from steelyard.apps.goals.queries.cascades import cascade_seen_by
-from steelyard.apps.goals.views.cascade_showing import around, opened_of, short_month, version_of
+from steelyard.apps.goals.views.cascade_showing import around, is_late, opened_of, short_month, version_of
 from steelyard.apps.goals.views.cascades import based_on, is_fragment
 from steelyard.apps.goals.words import cascades as words
 from steelyard.apps.jobs.views import actor_of
@@ -31,6 +31,8 @@ LIMITS = ("potential", "floor", "ceiling")
 @require_http_methods(["GET", "HEAD", "POST"])
 def cascade_people(request: HttpRequest, public_id: str) -> HttpResponse:
     found = cascade_seen_by(request.user, public_id)
+    if is_late(request, found):
+        return redirect("cascade", public_id)
     sheet, plan = sheet_of(found), plan_of(found)
     shown = texts_of(plan, unit=version_of(found).unit)
     if request.method != "POST":

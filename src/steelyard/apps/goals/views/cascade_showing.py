@@ -44,6 +44,11 @@ def version_of(found: Cascade) -> GoalVersion:
     return version
 
 
+def is_late(request: HttpRequest, found: Cascade) -> bool:
+    """Whether a page that drafts have is asked for after the cascade was applied or undone."""
+    return found.state != Cascade.State.DRAFT and request.method in ("GET", "HEAD")
+
+
 def columns_of(sheet: Sheet) -> list[Column]:
     """Each month, and after the last of a quarter their sum; few months have none."""
     months = [Column(short_month(label), (at,), label) for at, label in enumerate(sheet.periods)]
@@ -272,8 +277,3 @@ def told(found: Cascade, sheet: Sheet) -> dict[str, Any]:
         "warnings": words.warned(sheet.warnings, sheet.by_key),
         "fairness": words.fairness(sheet.fairness),
     }
-
-
-def has_edits(found: Cascade) -> bool:
-    result = found.result or {}
-    return bool(result.get("edits") or result.get("changes"))

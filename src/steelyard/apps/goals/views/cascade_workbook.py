@@ -30,7 +30,7 @@ from steelyard.apps.goals.queries.cascade_workbook import (
     wrong_sums,
 )
 from steelyard.apps.goals.queries.cascades import cascade_seen_by
-from steelyard.apps.goals.views.cascade_showing import around, version_of
+from steelyard.apps.goals.views.cascade_showing import around, is_late, version_of
 from steelyard.apps.goals.views.cascades import based_on
 from steelyard.apps.goals.words import cascades as words
 from steelyard.apps.goals.words import names
@@ -112,6 +112,8 @@ def _is_sum(line: Line, place: int, sheet: Sheet) -> bool:
 def import_cascade(request: HttpRequest, public_id: str) -> HttpResponse:
     """A table back in: first what it would do, then taken over."""
     found = cascade_seen_by(request.user, public_id)
+    if is_late(request, found):
+        return redirect("cascade", public_id)
     sheet = sheet_of(found)
     if sheet.is_ratio or (found.result or {}).get("is_change"):
         raise Refused("access.denied", 404)

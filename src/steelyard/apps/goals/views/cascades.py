@@ -1,6 +1,7 @@
 """Dividing a goal: begin, compare the methods, change cells, take changes back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -38,6 +39,7 @@ from steelyard.apps.goals.views.cascade_showing import (
     around,
     fold_of,
     grid_of,
+    is_late,
     opened_of,
     shown_texts,
     told,
@@ -132,6 +134,8 @@ def choices_of(form: ChoicesForm) -> Choices:
 def cascade_methods(request: HttpRequest, public_id: str) -> HttpResponse:
     """The methods side by side, and the choice of one."""
     found = cascade_seen_by(request.user, public_id)
+    if is_late(request, found):
+        return redirect("cascade", public_id)
     refused = ""
     if request.method == "POST":
         try:
@@ -162,9 +166,7 @@ def comparison(found: Cascade, sheet: Sheet, *, opened: Collection[str]) -> dict
             **each,
             "is_here": each["key"] == sheet.method,
             "is_first": each["key"] == first,
-            "refused": words.refusal(Refused(*(held[each["key"]]["refused"][:1])), sheet.by_key)
-            if "refused" in held.get(each["key"], {})
-            else "",
+            "refused": refused_words(held.get(each["key"], {}), sheet),
             "fairness": words.fairness(held.get(each["key"], {}).get("fairness")),
             "low": words.low_words(held.get(each["key"], {})),
         }
@@ -192,10 +194,18 @@ def comparison(found: Cascade, sheet: Sheet, *, opened: Collection[str]) -> dict
     return {"methods": methods, "shown": shown, "lines": lines}
 
 
+def refused_words(kept: Mapping[str, Any], sheet: Sheet) -> str:
+    """Why a method does not serve the plan; empty where it does."""
+    if "refused" not in kept:
+        return ""
+    code, params = kept["refused"]
+    return words.refusal(Refused(code, **params), sheet.by_key)
+
+
 def _total(held: Any, method: str, key: str) -> Any:
     figure = held[method]["totals"].get(key)
     text = figure[0] if isinstance(figure, list) else figure
-    return None if text is None else amounts.Decimal(text)
+    return None if text is None else Decimal(text)
 
 
 @door("goals.spread")
@@ -275,13 +285,14 @@ def rules_form(found: Cascade, sheet: Sheet, data: Any = None) -> RulesForm:
         "over_root": amounts.write(sheet.over.get(sheet.root.key), unit="percent").rstrip("%"),
         "over_teams": amounts.write(sheet.over.get("team"), unit="percent").rstrip("%"),
     }
-    return RulesForm(data, initial=initial, unit=unit, has_teams=bool(sheet.teams))
+    smallest = Decimal(1).scaleb(-sheet.minor)
+    return RulesForm(data, initial=initial, unit=unit, smallest=smallest, has_teams=bool(sheet.teams))
 
 
 def based_on(request: HttpRequest) -> int:
     """The version that the form was filled on."""
     sent = request.POST.get("version", "")
-    return int(sent) if sent.isdecimal() else 0
+    return int(sent) if sent.isdecimal() and len(sent) < 10 else 0
 
 
 def is_fragment(request: HttpRequest) -> bool:

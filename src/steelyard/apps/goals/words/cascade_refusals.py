@@ -7,6 +7,9 @@ WORDS = {
         "Only a number that is reached as a sum, or a ratio of two sums, can be divided. "
         "Give teams and people goals of their own for this one."
     ),
+    "goals.cannot-divide-so": _(
+        "%(value)s cannot be divided exactly with %(decimals)s decimals. Round it, or use a larger unit."
+    ),
     "goals.nobody-takes-part": _(
         "Nobody belongs to these teams in the goal's period. Choose other teams, or count managers in."
     ),

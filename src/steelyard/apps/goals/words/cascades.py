@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, pgettext
 
 from steelyard.apps.goals.models import Cascade, GoalVersion
 from steelyard.apps.goals.queries.cascade_preview import Becoming
-from steelyard.apps.goals.queries.cascade_sheets import Line, Sheet
+from steelyard.apps.goals.queries.cascade_sheets import LOW_CHANCE, Line, Sheet
 from steelyard.apps.goals.queries.cascade_workbook import Sums
 from steelyard.apps.goals.words import names
 from steelyard.engine.cascade import METHODS, Plan
@@ -165,6 +165,8 @@ def named(text: str, by_key: Mapping[str, Line]) -> str:
     """The name of a unit or a month that stands where a code would; figures get their commas."""
     if text in by_key:
         return unit_name(by_key[text])
+    if text in METHODS:
+        return method_name(text)
     unit, _space, period = text.rpartition(" ")
     if unit in by_key:
         return f"{unit_name(by_key[unit])}, {month(period)}"
@@ -249,7 +251,7 @@ def most_alike(held: Mapping[str, Mapping[str, Any]]) -> str | None:
 
 def low_words(held: Mapping[str, Any]) -> str:
     """How many people a method would set up to fail."""
-    low = sum(1 for chance in held.get("chances", {}).values() if chance < 0.2)
+    low = sum(1 for chance in held.get("chances", {}).values() if chance < LOW_CHANCE)
     if not held.get("fairness") or not low:
         return ""
     return ngettext("%(number)s person below 20%%", "%(number)s people below 20%%", low) % {"number": low}
