@@ -6,7 +6,7 @@ from datetime import date
 
 from steelyard.apps.goals.models import Goal
 from steelyard.apps.measure.models import KpiPoint, PointSet, UnitKind
-from steelyard.apps.people.models import Membership, Person, Team, TeamRole
+from steelyard.apps.people.models import Membership, Team, TeamRole
 from steelyard.apps.people.queries import with_those_below
 
 COMPANY = "company"
@@ -80,16 +80,13 @@ def parties_of(
     ends: date,
     teams: Collection[str] | None = None,
     with_managers: bool = False,
-    without: Collection[str] = (),
 ) -> Parties:
     """The tree as it stands in the period: teams with nobody in them stay only if they were chosen."""
     if goal.owner_kind == UnitKind.MEMBER:
         return Parties((), ())
     below = teams_below(goal)
     chosen = [team for team in below if teams is None or team.code in teams]
-    takers = takers_in(
-        chosen, starts=starts, ends=ends, with_managers=with_managers, root=goal.team_id, without=without
-    )
+    takers = takers_in(chosen, starts=starts, ends=ends, with_managers=with_managers, root=goal.team_id)
     kept = _with_those_above(chosen, below, root=goal.team_id)
     branches = tuple(
         Branch(key_of_team(team.code), team.name, _parent_key(team, root=goal.team_id, kept=kept))
@@ -106,14 +103,12 @@ def takers_in(
     ends: date,
     with_managers: bool,
     root: int | None,
-    without: Collection[str] = (),
 ) -> tuple[Taker, ...]:
     """People of these teams in the period, each in the team of the newest membership, by name."""
     inside = (
         Membership.objects.filter(team__in=list(teams), valid_from__lt=ends)
         .exclude(valid_to__lte=starts)
         .exclude(person__left_on__lt=starts)
-        .exclude(person__code__in=list(without))
         .select_related("person", "team")
         .order_by("valid_from")
     )
@@ -126,16 +121,6 @@ def takers_in(
         if with_managers or entries[-1].role != TeamRole.MANAGER
     ]
     return tuple(sorted(found, key=lambda taker: (taker.name, taker.key)))
-
-
-def persons_by_key(keys: Collection[str]) -> dict[str, Person]:
-    codes = [key.partition(":")[2] for key in keys if key.startswith(f"{UnitKind.MEMBER}:")]
-    return {key_of_person(each.code): each for each in Person.objects.filter(code__in=codes)}
-
-
-def teams_by_key(keys: Collection[str]) -> dict[str, Team]:
-    codes = [key.partition(":")[2] for key in keys if key.startswith(f"{UnitKind.TEAM}:")]
-    return {key_of_team(each.code): each for each in Team.objects.filter(code__in=codes)}
 
 
 def _taker(entries: list[Membership], *, starts: date, ends: date, root: int | None) -> Taker:

@@ -42,7 +42,8 @@ def plan_that_holds(goal: Goal) -> tuple[Plan, Cells]:
     if not below or any(not held for held in months.values()):
         raise Refused("goals.not-divided", 409)
     labels = tuple(months[root_of(goal)])
-    units = tuple(_unit(key, each, goal, below, months[key]) for key, each in below.items())
+    keys = {each.pk: key for key, each in below.items()}
+    units = tuple(_unit(key, each, keys, months[key]) for key, each in below.items())
     parents = {unit.parent or root_of(goal) for unit in units}
     plan = Plan(
         total=plain(version.target),
@@ -84,14 +85,13 @@ def months_of(goal: Goal) -> Months:
     return {str(row[0]): plain(Decimal(row[1])) for row in plan if len(row) == 2}
 
 
-def _unit(key: str, goal: Goal, root: Goal, below: Mapping[str, Goal], months: Months) -> UnitPlan:
+def _unit(key: str, goal: Goal, keys: Mapping[int, str], months: Months) -> UnitPlan:
     above = goal.current.parent_id if goal.current else None
-    parent = next((other for other, each in below.items() if each.pk == above), None)
     is_person = goal.owner_kind == UnitKind.MEMBER
     return UnitPlan(
         key,
         name=_name(goal),
-        parent=parent,
+        parent=keys.get(above) if above is not None else None,
         level=PERSON if is_person else TEAM,
         capacity=tuple(months.values()),
     )

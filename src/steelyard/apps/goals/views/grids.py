@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -125,10 +126,16 @@ def table_of(viewer: Any, team: Team, *, today: datetime.date | None = None) -> 
         counts[kpi] = counts.get(kpi, 0) + 1
     columns = sorted((kpi for kpi in counts if kpi), key=lambda kpi: (-counts[kpi], kpi))
     people = list(Person.objects.filter(pk__in=members).order_by("name", "code"))
+    own: dict[int | None, list[Goal]] = {}
+    for goal in goals:
+        own.setdefault(goal.person_id, []).append(goal)
     return Table(
         team=team,
         columns=(*columns, *([OTHER] if OTHER in counts else [])),
-        lines=(*team_lines(team, ids, goals), *(person_line(person, goals) for person in people)),
+        lines=(
+            *team_lines(team, ids, goals),
+            *(person_line(person, own.get(person.pk, ())) for person in people),
+        ),
         progress=progress_of(viewer, goals, is_brief=True),
     )
 
@@ -143,13 +150,8 @@ def team_lines(team: Team, ids: Iterable[int], goals: list[Goal]) -> list[Line]:
     return [line for line in lines if line.goals]
 
 
-def person_line(person: Person, goals: list[Goal]) -> Line:
-    return Line(
-        person.name,
-        f"member:{person.code}",
-        False,
-        by_kpi(goal for goal in goals if goal.person_id == person.pk),
-    )
+def person_line(person: Person, goals: Iterable[Goal]) -> Line:
+    return Line(person.name, f"member:{person.code}", False, by_kpi(goals))
 
 
 def by_kpi(goals: Iterable[Goal]) -> dict[str, list[Goal]]:
@@ -171,12 +173,14 @@ def grid_of(viewer: Any, table: Table) -> dict[str, Any]:
             {
                 "name": line.name,
                 "is_team": line.is_team,
-                "set": f"{new}?owner={line.key}" if not line.goals and line.key in settable else "",
+                "set": f"{new}?{urlencode({'owner': line.key})}"
+                if not line.goals and line.key in settable
+                else "",
                 "cells": [cells(line.goals.get(kpi, []), table.progress) for kpi in table.columns],
             }
             for line in table.lines
         ],
-        "xlsx": f"{reverse('team_goals_xlsx')}?team={table.team.code}",
+        "xlsx": f"{reverse('team_goals_xlsx')}?{urlencode({'team': table.team.code})}",
     }
 
 

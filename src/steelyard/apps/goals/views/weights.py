@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -63,7 +64,7 @@ def weights(request: HttpRequest, key: str = "") -> HttpResponse:
         "headline": _("%(owner)s, %(period)s: how the goals weigh")
         % {"owner": unit_name(unit), "period": names.stretch_name(starts, ends)},
     }
-    back = redirect(f"{request.path}?owner={unit.key}&of={label((starts, ends))}")
+    back = redirect(f"{request.path}?{urlencode({'owner': unit.key, 'of': label((starts, ends))})}")
     return weighing(request, unit, found, more, back=back, starts=starts, ends=ends)
 
 
