@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from steelyard.engine.smart.aim import Aim, aim_of
 from steelyard.engine.smart.findings import Draft, Letter, Reason, Repair
+from steelyard.engine.smart.numbers import GREATEST
 from steelyard.engine.smart.reading import Reading
 from steelyard.errors import Refused
 
@@ -28,6 +29,7 @@ def achievable(
     draft: Draft, reading: Reading, *, outlook: "Outlook | None" = None
 ) -> tuple[Letter, float | None]:
     """The letter and the chance; both None where the history or the target is missing or too short."""
+    _refuse_figures(draft)
     if not any(value is not None for value in draft.history):
         return Letter(None, (Reason("smart.no-history", is_remark=True),)), None
     aim = aim_of(draft, reading)
@@ -41,6 +43,18 @@ def achievable(
             raise
         return _of_few(draft, aim, refused.params)
     return _judged(seen, aim, chance), chance
+
+
+def _refuse_figures(draft: Draft) -> None:
+    """What is no number, or greater than any figure of a business, is named before anything is reckoned."""
+    for field, values in (
+        ("history", draft.history),
+        ("baseline", (draft.baseline,)),
+        ("target", (draft.target,)),
+    ):
+        for value in values:
+            if value is not None and not abs(value) <= GREATEST:
+                raise Refused("smart.bad-field", field=field, value=f"{value:.6g}")
 
 
 def _outlook(draft: Draft, aim: Aim) -> "Outlook":

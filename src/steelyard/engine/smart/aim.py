@@ -202,8 +202,7 @@ def _is_target(draft: Draft, measure: Measure) -> bool:
     """Whether a figure of the text is the target, whatever the scale of its unit; without a target, any."""
     if not draft.target or not measure.value:
         return draft.target is None
-    power = log10(abs(measure.value / draft.target))
-    return abs(power - round(power)) < SAME_FIGURE and abs(power) < FARTHEST_SCALE
+    return _close(measure.value, draft.target)
 
 
 def _is_sum_of_periods(draft: Draft, reading: Reading, target: float) -> bool:
@@ -215,5 +214,8 @@ def _is_sum_of_periods(draft: Draft, reading: Reading, target: float) -> bool:
 
 
 def _close(one: float, other: float) -> bool:
-    power = log10(abs(one / other)) if one and other else FARTHEST_SCALE
-    return abs(power - round(power)) < SAME_FIGURE
+    """The same figure in units that are a power of ten apart."""
+    if not one or not other:
+        return False
+    power = log10(abs(one)) - log10(abs(other))
+    return abs(power - round(power)) < SAME_FIGURE and abs(power) < FARTHEST_SCALE

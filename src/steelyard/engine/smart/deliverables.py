@@ -22,19 +22,26 @@ _DETERMINED = re.compile(
     r"^ (?:[a-z]+ )?(?:an?|the|our|all|each|every|its|their|this|that|both|\d|one|two|three)\b|\d|[A-Z]"
 )
 _HAN_STRONG = re.compile(rf"(?:{zh.STRONG})(?P<what>[^，。；,;]*)")
-_HAN_DONE = re.compile(rf"(?P<what>[^，。；,;]{0, 40}?)(?:{zh.STRONG}|{zh.FINISHED})")
+_HAN_DONE = re.compile(rf"(?P<what>[^，。；,;]{{0,40}}?)(?:{zh.STRONG}|{zh.FINISHED})")
 _HAN_WEAK = re.compile(rf"(?:{zh.WEAK})(?P<what>[^，。；,;]*)")
 _HAN_CONCRETE = re.compile(rf"(?P<which>[^，。；,;]*?)(?:{zh.CONCRETE})")
 _EVERY = re.compile(
     r"\b(?:all|every|each|100%|none|no one|zero|never|always)\b|所有|全部|全员|每一|百分百|清零|杜绝|"
     r"一律|无一|逐一|逐户|逐家"
 )
+# None at all: it happened or it did not.
+_NONE = re.compile(
+    r"(?:零|无|不发生|不出)(?:一起|任何|重大|较大|安全|责任|质量|人身|生产)*(?:事故|投诉|差错|伤亡|违规|"
+    r"逾期|缺陷|工伤|断供|断货)|"
+    r"\b(?:zero|no) (?:[a-z-]+ ){0,2}(?:accidents?|injur(?:y|ies)|fatalit(?:y|ies)|incidents?|breaches|"
+    r"recalls?)\b"
+)
 _ACTION = re.compile(rf"(?:{zh.ANSWERING}|{zh.FINISHED}|{zh.STRONG}|{zh.WEAK}|{zh.DOING})")
 
 
 def is_delivered(text: str) -> bool:
     """Whether the text, without purposes and times, names a thing and that it is handed over."""
-    return _in_english(text) or _in_chinese(text) or _is_done_to_all(text)
+    return _in_english(text) or _in_chinese(text) or _is_done_to_all(text) or bool(_NONE.search(text))
 
 
 def _in_english(text: str) -> bool:

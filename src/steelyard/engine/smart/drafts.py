@@ -1,6 +1,5 @@
 """A draft from what a file or a form holds: lenient in how a value is written, strict in what it means."""
 
-import math
 import re
 from calendar import monthrange
 from collections.abc import Mapping
@@ -9,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from steelyard.engine.smart.findings import Draft
-from steelyard.engine.smart.numbers import numbers_in
+from steelyard.engine.smart.numbers import GREATEST, numbers_in
 from steelyard.engine.smart.text import text_of
 from steelyard.errors import Refused
 
@@ -52,7 +51,7 @@ def draft_of(document: Mapping[str, Any]) -> Draft:
 
 
 def _number(name: str, value: Any) -> float:
-    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= GREATEST:
         return float(value)
     plain = text_of(str(value).strip()).plain
     found = numbers_in(plain)

@@ -49,6 +49,13 @@ _PAIR = re.compile(
     rf"\b(?P<one>[a-z-]+ (?:{en.PAIRED})|"
     rf"(?:{en.PAIRED})) and (?:the )?(?P<other>(?:[a-z-]+ )?(?:{en.PAIRED}))\b"
 )
+_LOSING = re.compile(r"\b(?:los(?:e|es|ing)|shed(?:ding)?)\b|流失|退租|退订|退单|丢(?!失)|退掉")
+_TURN = re.compile(rf"^\W*(?:to )?(?:{en.RAISING}|{en.LOWERING}|bring|get|push|take|drive|reach|hit)\b")
+_PRONOUN = re.compile(r"\b(?:it|that|this|them|these|those)\b")
+_HAN_TURN = re.compile(
+    r"(?:把|将)[一-鿿]{2,10}?(?:下降|降低|提高|提升|增加|减少|缩短|降|压|提|升|拉|控制|缩|砍|做|涨|"
+    r"推)[一-鿿]{0,3}$"
+)
 _HAN_HEAD = re.compile(
     r"(?P<head>回款|销售额?|营收|收入|利润|毛利|签单额?|成交额?|产值|业绩|流水|复购|续费|转化|出货|进账|开票)"
     r"(?:要|需|力争)?(?:提升|增加|增长|升|做)?(?:至|到|达到?|为|约|超过?|突破|不低于|不少于|至少)?[¥￥$ ]*$"
@@ -61,7 +68,8 @@ _TOTAL = re.compile(
     r"for the (?:full |whole )?year|total(?:l?ing)?|cumulative(?:ly)?|adding up)\b"
 )
 _EACH_PERIOD = re.compile(
-    r"每个?[月周天日季年]|[月周日季]均|\b(?:a|per|each|every) (?:day|week|month|quarter)\b|\b(?:monthly|"
+    r"每个?[月周天日季年]|[月周日季]均|\b(?<!by )(?:a|per|each|every) (?:day|week|month|quarter)\b|"
+    r"\b(?:monthly|"
     r"weekly|daily)\b"
 )
 _RESTATED = re.compile(
@@ -132,7 +140,10 @@ def _is_doing(part: Part) -> bool:
 def _is_another(part: Part, first: Part, text: str) -> bool:
     """Whether a later part has a target of its own: another thing, no guardrail, no part of the first."""
     joint = text[max(0, part.start - 18) : part.end]
-    if _PART.search(part.text) or _GUARDRAIL.search(joint):
+    if part.measures and first.measures and _LOSING.search(part.text) and not _LOSING.search(first.text):
+        return True
+    is_part = _PART.search(part.text) and not _HAN_TURN.search(_before_figure(part))
+    if is_part or _GUARDRAIL.search(joint):
         return False
     if part.measures and not first.measures and _HAN_MAKING.match(first.text):
         return bool(
@@ -153,7 +164,9 @@ def _is_another(part: Part, first: Part, text: str) -> bool:
 def _is_about_another(part: Part, first: Part) -> bool:
     """Its thing stands before the figure or is what is counted, and was not named before."""
     measure = part.measures[0]
-    before = part.text[: max(0, measure.start - part.start)]
+    if first.measures and measure.kind != first.measures[0].kind and _is_turned(part):
+        return True
+    before = _before_figure(part)
     counted = part.text[measure.number.end - part.start :] if measure.kind in ("count", "multiple") else ""
     things = objects_in(before) | objects_in(counted)
     things |= _han_heads(before)
@@ -164,6 +177,16 @@ def _is_about_another(part: Part, first: Part) -> bool:
             _CHANGE.match(part.text) or re.match(r"^\W*(?:book|collect|invoice|earn|sell)", part.text)
         )
     return any(not _is_known(thing, first.text) for thing in things)
+
+
+def _before_figure(part: Part) -> str:
+    return part.text[: max(0, part.measures[0].start - part.start)] if part.measures else ""
+
+
+def _is_turned(part: Part) -> bool:
+    """A verb of its own turns a KPI to a figure of another kind: and cut time to hire to 21 days."""
+    before = _before_figure(part)
+    return bool(_TURN.match(part.text) and not _PRONOUN.search(before)) or bool(_HAN_TURN.search(before))
 
 
 def _han_heads(before: str) -> frozenset[str]:

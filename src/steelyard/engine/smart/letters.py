@@ -15,6 +15,8 @@ _SOFT = re.compile(
     rf"(?:^|(?<=[|,;:.] )|(?<=[|,;:.])|\b(?:and|to|we|us|all|must|should|will|let's|everyone|team|reps|staff|"
     rf"people|managers|please|help) )(?:{en.SOFT_VERBS})\b|\b(?:{en.SOFT_THINGS})\b|{zh.SOFT}"
 )
+# Happy customers, happy team.
+_ECHO = re.compile(r"^(?P<word>[a-z]{3,}) [a-z' ]+[,;.] (?:and )?(?P=word) ")
 _COUPLETS = frozenset(range(3, 9))
 _HAN_CLAUSE = re.compile(r"[一-鿿]+")
 _SLOGAN = re.compile(f"{en.SLOGAN}|{zh.SLOGAN}")
@@ -128,7 +130,8 @@ def _is_named(reading: Reading) -> bool:
 
 def _is_soft(reading: Reading) -> bool:
     """A posture, a feeling or a couplet: nothing of which one could see that it was done."""
-    return bool(_SOFT.search(reading.main) or _is_couplet(reading.text.plain))
+    text = reading.main
+    return bool(_SOFT.search(text) or _ECHO.search(text) or _is_couplet(reading.text.plain))
 
 
 def _is_couplet(text: str) -> bool:

@@ -71,6 +71,8 @@ _TEAM_NUMBER = re.compile(
     r"研发)$"
 )
 _TEAM_PART = re.compile(r"[一二三四五六七八九十\d]{1,2}(?:部|组|队|室|科|区|处|中心|团队)")
+_GIVING = re.compile(r"\b(?:give|giving|gives|be|with) (?:it |our |your |their |my |always )?$")
+_ZEAL = re.compile(r"^ ?[%％]?的?(?:热情|努力|精力|投入|状态|诚意|干劲|激情|用心|信心|斗志|心力)")
 # A discount is part of an offer's name.
 _OFF = re.compile(r"^ ?%[- ]off\b|^折")
 _LIST_PLACE = re.compile(r"(?:^|[\n;；])\s*\(?$")
@@ -113,10 +115,10 @@ def measure_of(text: str, number: Number) -> Measure | None:
     """
     before, after = around(text, number.start, number.end)
     words = text[number.start : number.end]
+    if _OFF.match(after) or _is_effort(before, after):
+        return None
     if number.form != "figure":
         return _share(number, after)
-    if _OFF.match(after):
-        return None
     for pattern, kind in _UNITS:
         if found := pattern.match(after):
             return Measure(number, kind, number.end + found.end())
@@ -129,6 +131,11 @@ def measure_of(text: str, number: Number) -> Measure | None:
     if found := _NOUN_AFTER.match(after):
         return Measure(number, "count", number.end + found.end())
     return Measure(number, "bare", number.end)
+
+
+def _is_effort(before: str, after: str) -> bool:
+    """Give 110 %, 百分之二百的热情: a way of speaking."""
+    return bool(_PERCENT.match(after) and _GIVING.search(before)) or bool(_ZEAL.match(after))
 
 
 def _share(number: Number, after: str) -> Measure:

@@ -97,6 +97,10 @@ _HAN_MULTIPLE = re.compile(
 )
 
 
+# No figure of a business is greater; a row of more digits is some number on a card or a mistake.
+GREATEST = 1e15
+
+
 @dataclass(frozen=True)
 class Number:
     """A number and where it stands in the plain text."""
@@ -109,7 +113,8 @@ class Number:
 
 def numbers_in(text: str) -> tuple[Number, ...]:
     """Every number of the text, in its order; where two readings overlap the fuller one counts."""
-    fullest = sorted(_all(text), key=lambda each: (each.form == "figure", each.start - each.end))
+    known = (each for each in _all(text) if each.value <= GREATEST)
+    fullest = sorted(known, key=lambda each: (each.form == "figure", each.start - each.end))
     return tuple(sorted(apart(fullest, len(text)), key=lambda each: each.start))
 
 

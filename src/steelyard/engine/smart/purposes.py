@@ -11,7 +11,10 @@ _COMMA = r"[,，;；。!！?？\n|]|\.(?=\s|$)"
 _CLAUSE_END = re.compile(_COMMA)
 _LEADING_END = re.compile(r"[,，:：;；。]|\.(?=\s)")
 # “…, so win 3 deals” is the goal itself.
-_CONSEQUENCE = re.compile(rf"so (?:{en.REACHING}|{en.RAISING}|{en.LOWERING}) [^,.;]*\d")
+_CONSEQUENCE = re.compile(
+    rf"so (?:(?:he|she|they|we|i|the team) (?:must|has to|have to|"
+    rf"needs? to) )?(?:{en.REACHING}|{en.RAISING}|{en.LOWERING}) [^,.;]*\d"
+)
 # “It cost us a million, so by September …”: what stands before is the cause.
 _CAUSE_FIRST = re.compile(
     r"(?:^|(?<=[.;] ))[^.;|]+?,? (?=so (?:by|in|on|before|until|from|this|within) )"

@@ -89,7 +89,8 @@ def quarter_end(start: date) -> date:
     """The last day of the quarter of a day, or of the next where under six weeks are left."""
     month = (start.month + 2) // 3 * 3
     end = date(start.year, month, monthrange(start.year, month)[1])
-    return end if (end - start) >= timedelta(weeks=6) else quarter_end(end + timedelta(days=1))
+    is_enough = (end - start) >= timedelta(weeks=6) or end == date.max
+    return end if is_enough else quarter_end(end + timedelta(days=1))
 
 
 def split(draft: Draft, reading: Reading, second: Part) -> tuple[Repair, ...]:

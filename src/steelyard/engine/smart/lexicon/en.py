@@ -15,7 +15,8 @@ MONTHS = (
 FEASTS = (
     "(?:[a-z]+ ){0,3}(?:fair|trade show|show|expo|exhibition|conference|summit|congress|season|kick-?off|"
     "holidays?(?: weekend)?|festival|marathon|half-term|break|agm|board meeting|general meeting|audit|"
-    "sales meeting)|[a-z]+'s day|(?:labou?r|"
+    "sales meeting)|(?:st\\.? )?[a-z]+'s day|(?:first )?(?:frosts?|snow|harvest|monsoon|rains|sowing|"
+    "lambing)|(?:labou?r|"
     "boxing|memorial|independence|prime|cyber) (?:day|"
     "week)|christmas|xmas|easter|thanksgiving|black friday|cyber monday|new year(?:'s)?(?: eve)?|"
     r"chinese new year|spring festival|lunar new year|singles'? day|double (?:11|eleven)|11\.11|ramadan|"
@@ -150,12 +151,16 @@ HIRING = (
 )
 # Limits that deny the other way, and those that say it straight.
 NOT_BELOW = (
+    "(?:don't|do not|never|not) (?:let|allow) (?:[\\w'-]+ ){1,5}(?:to )?(?:drop|fall|sink|slip|go|"
+    "dip) (?:below|under)|"
     "(?:no|not|never) (?:be |to be |go |going |drop |dropping |fall |falling |sink |slip |dip |come )?"
     "(?:lower|less|fewer|smaller|shorter|worse|below|under|short)(?: than| of)?|"
     "(?:doesn't|don't|does not|do not|won't|mustn't|must not|without) (?:drop|fall|sink|slip|go|dip)(?:ping|"
     "ling|ing)? (?:below|under)"
 )
 NOT_ABOVE = (
+    "(?:don't|do not|never|not) (?:let|allow) (?:[\\w'-]+ ){1,5}(?:to )?(?:rise|climb|go|creep|grow|"
+    "run) (?:above|over|past)|"
     "(?:no|not|never) (?:be |to be |go |going |take |last |cost )?(?:higher|more|greater|longer|larger|later|"
     "above|over|worse|beyond)(?: than)?|(?:not|never|doesn't|don't|won't|must not|mustn't|without)(?: to)? "
     "exceed(?:ing)?|"
@@ -242,7 +247,8 @@ BLAME_OWED = (
     r"\b(?:thanks to|because of|due to) [a-z' -]{1,30} (?:we|the \w+|our \w+) (?:\w+ )?(?:lost|missed|fell|"
     r"failed|"
     r"dropped|slipped|sank|stalled)\b",
-    r"\b(?:dropp?(?:ed|s|ing) the ball|cost us (?:the|our|a) [^,.;]*(?:must|has to|have to)|asleep at|"
+    r"\b(?:let(?:s|ting)? (?:[a-z]+ ){1,3}down\b(?! to)|dropp?(?:ed|s|ing) the ball|cost us (?:the|our|"
+    r"a) [^,.;]*(?:must|has to|have to)|asleep at|"
     r"sat on (?:his|her|their)|held us back|holds? us back|holding us back|drags? (?:us|the team|our)|"
     r"dragged (?:us|"
     r"the team|our|down))\b",
@@ -297,7 +303,10 @@ WEAK = (
     "overhaul(?:s|ed)?|film(?:s|ed|ing)?|record(?:s|ed|ing)?|compil(?:e|es|ed|ing)|rebuild(?:s|ing)?|"
     "rebuilt|carr(?:y|ies) out|stage|clean(?: up)?|review(?:s|ed|ing)?|agree(?: on)?|train(?:s|ed|ing)?|"
     "test(?:s|ed|ing)?|make an?"
-    "|win(?:s|ning)?|won|land(?:s|ed|ing)?"
+    "|(?:get|gets|receive|receives|gain)(?= (?:[a-z0-9-]+ ){1,5}?(?:mark|permit|licen[cs]e|approval|"
+    "certificate|"
+    "certification|patent|accreditation|clearance|visa|sign-off|listed|approved|signed|certified|installed|"
+    "published|running|live)\\b)|win(?:s|ning)?|won|land(?:s|ed|ing)?"
 )
 CONCRETE = (
     "reports?|web ?sites?|sites?|pages?|homepage|guides?|playbooks?|handbooks?|manuals?|crm|erp|"
@@ -315,7 +324,7 @@ CONCRETE = (
     "definition|taxonomy|segmentation|scoring|tracking|proposals?|offers?|tender|bid|logo|brand book|"
     "ads?|accounts?|licen[cs]es?|certificates?|certifications?|positions?|roles?|onboarding|feed|tags?|"
     "pixel|sandbox|inventory|fields?|records?|data|files?|mailings?|invoices?|quotes?|flyers?|posters?|"
-    "case|interface|warehouse"
+    "case|interface|warehouse|mark|permit|approval|patent|accreditation|clearance|visa|sign-off"
     "|as an? (?:customer|client|partner|supplier|reference)"
 )
 # Things that carry a year or a quarter in their name: the 2027 price list.
@@ -423,12 +432,17 @@ PURPOSE = (
     r"(?<=, )towards? (?:the|our|its|their|a|this)\b",
     (
         r"(?<=[,;] )(?:because|for|as) [^,;.]{2,}|(?<=; )[^,;.|]*\b(?:because of (?:it|this|that|them)|"
-        r"(?:keep|keeps|kept) [a-z]+ing)\b|(?<=- )(?:the|our|we|it|they|that|this) [^,;.|]*\b(?:is|are|was|"
+        r"(?:keep|keeps|kept) [a-z]+ing)\b|(?:(?<=- )|(?<=; )|(?<=[.] ))(?:the|our|we|it|they(?! (?:must|"
+        r"need|have to|are to|owe))|that|this|every|each|last) [^,;.|]*\b(?:is|are|was|"
         r"were|"
-        r"need|needs|lost|loses?|costs?|pays?|wants?|expects?|asks?|decides?|wait|waits|has|have)\b"
+        r"tie|ties|need|needs|lost|loses?|costs?|pays?|wants?|expects?|asks?|decides?|wait|waits|has|have)\b"
     ),
     r"\bin support(?: of)?\b|\bto support\b",
     r"\b(?:thereby|thus|hence) \w+",
+    r"(?<=[;,] )[^;,.|]*\b(?:to|on|for|by|of|from|upon) (?:it|this)(?=$|[.;!])|^for (?:the|"
+    r"our) [^:,|\d]{2,40}(?=[:,])",
+    r"(?<=, )which (?:our|the|we|they|their|customers|every|all|no|is|was|are|has|had|would|could|can|"
+    r"cannot)\b",
     r"\bcontribut(?:e|es|ing) (?:to|towards?)\b",
     r"\bin line with\b|\bin keeping with\b|\bin service of\b|\bon behalf of\b|\bfor the benefit of\b",
     r"\balign(?:ed|s|ing)? (?:with|to)\b",
@@ -521,6 +535,9 @@ PAIRED = (
 )
 # Postures, feelings and virtues: with these and without a figure nothing is named that one could see.
 SOFT_VERBS = (
+    "communicate|listen|collaborate|cooperate|engage|respect|appreciate|honou?r|welcome|instil|infuse|"
+    "encourage a|"
+    "raise awareness|build a (?:winning|strong|great|better|world)|build (?:strong|better|lasting|great)|"
     "embrace|delight|wow|inspire|ignite|unleash|unlock|empower|energi[sz]e|motivate|celebrate|champion|"
     "cultivate|"
     "nurture|foster|seize|overcome|conquer|think|be|become|live|believe|dare|dream|own|stand|unite|rally|"
@@ -546,6 +563,16 @@ SOFT_VERBS = (
     "connect|bring (?:energy|joy|passion|our best|the energy|more)|give more|never"
 )
 SOFT_THINGS = (
+    "to heart|(?:deepen|strengthen|intensify|solidify|cement|reinforce|"
+    "expand)\\w* (?:[a-z]+ ){0,3}(?:partnerships?|"
+    "alliances?|dialogue|contacts?|network|presence|position|brand|foundations?)|one step ahead|ahead of the|"
+    "cutting edge|momentum|on a high|finish strong|dream team|a-game|legacy|beyond expectations|expectations|"
+    "smiles?|soul|holistic|unbeatable|unstoppable|fearless|level up|our game|openness|role models?|"
+    "the way we|"
+    "(?:happy|proud|engaged|motivated|inspired|passionate|brave) [a-z]+|"
+    "awareness of|feel|feels|feeling|at home|initiative|winning|stakeholders|mutual|pride|proud|dignity|"
+    "honesty|"
+    "integrity|courage|curiosity|wellbeing|well-being|"
     "communications?(?! (?:plan|calendar|budget|platform|agency|manual|guide))|collaboration|cooperation|"
     "coordination|"
     "confidence|bonds|ties|relations|relationships?|trust|(?<!brand )reputation|image|standing|prestige|"
