@@ -233,7 +233,7 @@ CASCADES = {
         "%(place)s is locked at a ratio, but has no denominator. Give it one, or take the lock away."
     ),
     "cascade.no-weights": _(
-        "There is nothing to share by for %(place)s: every weight is missing or zero. Choose another method."
+        "“%(place)s” has nothing to share by: every weight is missing or zero. Choose another method."
     ),
     "cascade.history-below-zero": _(
         "The past of %(unit)s adds up to less than zero, which is no share. Choose another method."

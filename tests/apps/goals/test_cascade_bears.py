@@ -102,4 +102,4 @@ def test_months_that_were_divided_finer_than_their_sum_keep_their_decimals(organ
 def test_why_a_method_does_not_serve_names_it(draft):
     client, found = draft
     page = told(client.get(f"/aim/cascade/{found.public_id}/methods/"))
-    assert "There is nothing to share by for By potential" in page
+    assert "“By potential” has nothing to share by" in page

@@ -227,7 +227,10 @@ def overtaken_page(request: HttpRequest, writing: Writing, overtaken: Overtaken)
     stands = []
     if before is not None:
         found = changes_between(request.user, before, overtaken.stands)
-        stands = [words.change_line(each, after=overtaken.stands, before=before) for each in found]
+        stands = [
+            words.change_line(each, after=overtaken.stands, before=before, currency=currency())
+            for each in found
+        ]
     more = {"overtaken": sentence(overtaken), "stands": stands}
     return shown(request, writing, typed=typed.dict(), status=409, more=more)
 
