@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.utils.html import strip_tags
 
 from steelyard.apps.access.models import AuditEntry
 from steelyard.apps.goals.models import Cascade, Goal, GoalVersion
@@ -39,8 +40,8 @@ def test_the_methods_stand_side_by_side_with_what_is_likely(west, leader, log_in
     figures()
     client, made = log_in(leader), company_goal(leader)
     found = start(client, made, method="equal")
-    page = client.get(f"/aim/cascade/{found.public_id}/methods/").content.decode()
-    assert "How should ¥12.0 k be divided over 3 teams and 3 people?" in page
+    page = strip_tags(client.get(f"/aim/cascade/{found.public_id}/methods/").content.decode())
+    assert "How should ¥12.0\u00a0k be divided over 3 teams and 3 people?" in page
     assert "Chances are most alike with" in page
     assert fresh(found).result["methods"]["equal"]["totals"]["member:p1"] == "4000.00"
 
