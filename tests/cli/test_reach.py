@@ -87,6 +87,14 @@ def test_what_cannot_be_is_refused(code: str, text: str, words: tuple[str, ...],
     assert refused.value.code == code
 
 
+@pytest.mark.parametrize("words", [("--target", "nan"), ("--target", "1e400"), ("--so-far", "inf")])
+def test_a_figure_without_an_end_is_refused(words: tuple[str, str], lines: Path) -> None:
+    given = ["reach", "--history", str(lines), "--target", "318", "--periods-left", "3", *words, "--json"]
+    done = CliRunner().invoke(app, given)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+
+
 def test_people_read_a_table(lines: Path) -> None:
     done = CliRunner().invoke(
         app, ["reach", "--history", str(lines), "--target", "318", "--periods-left", "3"]

@@ -1,6 +1,7 @@
 """`steelyard reach`: how likely a target is, told from a history."""
 
 from datetime import date
+from math import isfinite
 from typing import Annotated
 
 import typer
@@ -11,13 +12,24 @@ from steelyard.errors import Refused
 _SHOWN = (0.1, 0.5, 0.9)
 
 
+def _finite(value: float) -> float:
+    """JSON has no word for what is no number or has no end."""
+    if not isfinite(value):
+        raise typer.BadParameter("a finite number is needed")
+    return value
+
+
 def reach(
     history: Annotated[
         str, typer.Option(metavar="FILE", help="CSV, JSON or one number a line, oldest first.")
     ],
-    target: Annotated[float, typer.Option(help="For the total of the periods left, plus --so-far.")],
+    target: Annotated[
+        float, typer.Option(help="For the total of the periods left, plus --so-far.", callback=_finite)
+    ],
     periods_left: Annotated[int, typer.Option(help="How many periods are still to come.")],
-    so_far: Annotated[float, typer.Option(help="What has come in already and counts for the target.")] = 0.0,
+    so_far: Annotated[
+        float, typer.Option(help="What has come in already and counts for the target.", callback=_finite)
+    ] = 0.0,
     season: Annotated[int, typer.Option(help="Periods in a cycle; 1 for none.")] = 12,
     starts: Annotated[
         str | None, typer.Option(metavar="YYYY-MM", help="First month; lets 春节 (or Easter) move.")
