@@ -1,5 +1,6 @@
 """Achievable: which figure of the history a target asks for, and the chance to reach it."""
 
+import math
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from steelyard.engine.forecast import Outlook
 from steelyard.engine.smart import Draft, check
 from steelyard.engine.smart.aim import aim_of
 from steelyard.engine.smart.reading import read
+from steelyard.errors import Refused
 
 STEADY = (100.0, 104.0, 97.0, 101.0, 99.0, 103.0, 98.0, 102.0, 100.0, 105.0, 96.0, 101.0)
 RATES = (0.40, 0.42, 0.41, 0.43, 0.42, 0.44, 0.41, 0.42, 0.43, 0.42, 0.41, 0.43)
@@ -103,3 +105,65 @@ def test_a_short_history_is_told_of_only_without_doubt():
     assert check(Draft("Orders", target=90, history=(100.0, 110.0, 105.0))).achievable.verdict is True
     assert check(Draft("Orders", target=115, history=(100.0, 110.0, 105.0))).achievable.verdict is None
     assert check(Draft("Orders", target=500, history=(100.0, 110.0))).achievable.verdict is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kpi"),
+    [
+        ("在用车辆年底不少于90辆", "在用车辆"),
+        ("月活不跌破90万", "月活"),
+        ("在线商户保持在90家以上", "在线商户"),
+        ("毛利率守住90%", "毛利率"),
+        ("Stay above 90 active gyms", "active gyms"),
+        ("Occupancy no lower than 90% in August", "occupancy"),
+        ("Don't let the member count fall below 90", "members"),
+    ],
+)
+def test_a_floor_below_the_baseline_stays_a_floor(text: str, kpi: str):
+    assert aim(text, kpi=kpi, baseline=100.0, target=90.0, history=STEADY)[3] is False
+
+
+@pytest.mark.parametrize(
+    ("text", "kpi"),
+    [
+        ("获客成本不高于110元", "获客成本"),
+        ("退租户数控制在110户以内", "退租户数"),
+        ("发货时长不长于110小时", "发货时长"),
+        ("Delivery time no longer than 110 hours", "delivery hours"),
+        ("Discounts at most 110 a month", "discounts"),
+        ("Staff spend not to exceed 110k", "staff spend"),
+    ],
+)
+def test_a_ceiling_above_the_baseline_stays_a_ceiling(text: str, kpi: str):
+    assert aim(text, kpi=kpi, baseline=100.0, target=110.0, history=STEADY)[3] is True
+
+
+def test_down_to_a_figure_is_less_whatever_came_before():
+    assert aim("Bring the cost per visit down to 9", target=9.0, history=STEADY)[3] is True
+    assert (
+        check(Draft("Bring the cost per visit down to 9", target=9, history=STEADY)).achievable.verdict
+        is False
+    )
+
+
+def test_so_many_a_month_and_their_sum_aim_at_the_sum():
+    year = {"start": date(2027, 1, 1), "end": date(2027, 12, 31)}
+    text = "每月至少100场，全年累计1200场"
+    target, periods, is_total, _ = aim(text, kpi="场次", target=1200.0, unit="场", history=STEADY, **year)
+    assert (target, periods, is_total) == (1200.0, 12, True)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 1e300])
+@pytest.mark.parametrize("field", ["history", "target", "baseline"])
+def test_what_is_no_figure_is_refused_by_its_field(field: str, value: float):
+    given = {"history": STEADY, "target": 100.0, "baseline": 100.0}
+    given[field] = (*STEADY, value) if field == "history" else value
+    with pytest.raises(Refused) as refused:
+        check(Draft("Orders", kpi="orders", **given))
+    assert (refused.value.code, refused.value.params["field"]) == ("smart.bad-field", field)
+
+
+def test_dates_that_stand_the_wrong_way_round_are_borne():
+    draft = Draft("Orders", target=100, history=STEADY, start=date(2027, 6, 1), end=date(2027, 1, 31))
+    assert check(draft).achievable.verdict is not None
+    assert check(Draft("Orders", start=date.max)).time_bound.verdict is False
