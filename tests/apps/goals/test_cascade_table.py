@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from steelyard.apps.access.models import AuditEntry
 from steelyard.apps.goals.queries.cascade_sheets import sheet_of
 from steelyard.apps.people.models import Membership, Person
 from tests.apps.goals.cascading import company_goal, figures, fresh, send, start, value
@@ -50,8 +51,10 @@ def test_figures_of_the_workbook_are_numbers_and_codes_are_hidden(draft):
 
 def test_what_goes_out_comes_back_in_unchanged(draft):
     client, found = draft
+    entries = AuditEntry.objects.filter(action="goals.export")
     before = {key: value(found, key) for key in sheet_of(found).by_key}
     file = SimpleUploadedFile("table.xlsx", workbook(client, found))
+    assert entries.count() == 1
     page = send(client, found, "table/", {"file": file}).content.decode()
     assert "7 rows read, 0 cells are new" in page
     assert "Every cell is given: the table becomes the whole plan." in page

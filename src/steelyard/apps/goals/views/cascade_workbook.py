@@ -14,7 +14,7 @@ from django.utils.translation import ngettext, override, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from steelyard.apps.access.policy import door
+from steelyard.apps.access.policy import door, record
 from steelyard.apps.goals.actions.cascade_table import take_table
 from steelyard.apps.goals.forms.cascades import PasteForm
 from steelyard.apps.goals.models import Cascade
@@ -50,9 +50,10 @@ Rows = list[tuple[int, list[str]]]
 @require_safe
 def cascade_xlsx(request: HttpRequest, public_id: str) -> HttpResponse:
     found = cascade_seen_by(request.user, public_id)
-    version = version_of(found)
+    version, sheet = version_of(found), sheet_of(found)
+    record(request.user, "goals.export", goals=len(sheet.lines))
     name = f"{version.title[:60]} {names.stretch_of(version)}.xlsx"
-    return attachment(workbook_of(found, sheet_of(found)), name, XLSX)
+    return attachment(workbook_of(found, sheet), name, XLSX)
 
 
 def workbook_of(found: Cascade, sheet: Sheet) -> bytes:
