@@ -49,6 +49,12 @@ _PAIR = re.compile(
     rf"\b(?P<one>[a-z-]+ (?:{en.PAIRED})|"
     rf"(?:{en.PAIRED})) and (?:the )?(?P<other>(?:[a-z-]+ )?(?:{en.PAIRED}))\b"
 )
+# Grow revenue in Austria and Slovenia to two million: the second noun hangs on the same preposition.
+_IN_LIST = re.compile(
+    rf"^\W*(?!(?:{en.RAISING}|{en.LOWERING}|{en.STRONG}|{en.WEAK}|{en.REACHING}|"
+    rf"{en.PAIRED})\b)[a-z'-]+ (?:to|by|from|"
+    r"at|below|above|under|over)\b"
+)
 _LOSING = re.compile(r"\b(?:los(?:e|es|ing)|shed(?:ding)?)\b|流失|退租|退订|退单|丢(?!失)|退掉")
 _TURN = re.compile(rf"^\W*(?:to )?(?:{en.RAISING}|{en.LOWERING}|bring|get|push|take|drive|reach|hit)\b")
 _PRONOUN = re.compile(r"\b(?:it|that|this|them|these|those)\b")
@@ -150,6 +156,13 @@ def _is_another(part: Part, first: Part, text: str) -> bool:
             _STRONG_JOINT.search(joint[: part.start - max(0, part.start - 18)] + "")
             and _OUTCOME.search(part.text)
         )
+    if (
+        part.measures
+        and not first.measures
+        and _CHANGE.match(first.text)
+        and _IN_LIST.match(_before_figure(part))
+    ):
+        return False
     if part.measures:
         if first.measures and _is_sum_of(part, first):
             return False

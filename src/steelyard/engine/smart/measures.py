@@ -160,6 +160,8 @@ def _is_headcount(before: str, after: str, text: str) -> bool:
     """The size of a team; people that are hired, trained or won are a measure."""
     if _TEAM_AFTER.match(after) or re.match(r"^-(?:person|strong|member)", after):
         return True
+    if re.search(r"\b(?:an?|our|the) (?:[a-z]+ )?(?:team|crew|group) of (?:about |just )?$", before):
+        return True
     if _HEADCOUNT_BEFORE.search(before) and (not after.strip(" |,，。.") or _HEADCOUNT_AFTER.match(after)):
         return True
     if _REACHED_BEFORE.search(before):

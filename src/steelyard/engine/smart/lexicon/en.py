@@ -247,6 +247,10 @@ BLAME_OWED = (
     r"\b(?:thanks to|because of|due to) [a-z' -]{1,30} (?:we|the \w+|our \w+) (?:\w+ )?(?:lost|missed|fell|"
     r"failed|"
     r"dropped|slipped|sank|stalled)\b",
+    r"\b(?:must|should|has to|have to|needs? to|ought to|had better) (?:finally |now )?stop [a-z]+ing\b|"
+    r"'s (?:weak|poor|bad|late|sloppy|lousy|terrible|wrong|careless|slow) (?!(?:season|weather|quarter|"
+    r"month|demand))"
+    r"[a-z]+ [^.;]*\b(?:short|must|has to|have to|cost us|owes?|lost)\b",
     r"\b(?:let(?:s|ting)? (?:[a-z]+ ){1,3}down\b(?! to)|dropp?(?:ed|s|ing) the ball|cost us (?:the|our|"
     r"a) [^,.;]*(?:must|has to|have to)|asleep at|"
     r"sat on (?:his|her|their)|held us back|holds? us back|holding us back|drags? (?:us|the team|our)|"
@@ -441,7 +445,8 @@ PURPOSE = (
     r"\b(?:thereby|thus|hence) \w+",
     r"(?<=[;,] )[^;,.|]*\b(?:to|on|for|by|of|from|upon) (?:it|this)(?=$|[.;!])|^for (?:the|"
     r"our) [^:,|\d]{2,40}(?=[:,])",
-    r"(?<=, )which (?:our|the|we|they|their|customers|every|all|no|is|was|are|has|had|would|could|can|"
+    r"(?<=, )which (?:our|the|we(?! (?:must|need|have to))|they(?! (?:must|need|have to))|their|customers|"
+    r"every|all|no|is|was|are|has|had|would|could|can|"
     r"cannot)\b",
     r"\bcontribut(?:e|es|ing) (?:to|towards?)\b",
     r"\bin line with\b|\bin keeping with\b|\bin service of\b|\bon behalf of\b|\bfor the benefit of\b",
@@ -567,7 +572,8 @@ SOFT_THINGS = (
     "expand)\\w* (?:[a-z]+ ){0,3}(?:partnerships?|"
     "alliances?|dialogue|contacts?|network|presence|position|brand|foundations?)|one step ahead|ahead of the|"
     "cutting edge|momentum|on a high|finish strong|dream team|a-game|legacy|beyond expectations|expectations|"
-    "smiles?|soul|holistic|unbeatable|unstoppable|fearless|level up|our game|openness|role models?|"
+    "bridges|turn\\w* (?:problems|challenges|obstacles|ideas|setbacks|complaints)|smiles?|soul|holistic|"
+    "unbeatable|unstoppable|fearless|level up|our game|openness|role models?|"
     "the way we|"
     "(?:happy|proud|engaged|motivated|inspired|passionate|brave) [a-z]+|"
     "awareness of|feel|feels|feeling|at home|initiative|winning|stakeholders|mutual|pride|proud|dignity|"
