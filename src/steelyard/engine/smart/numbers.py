@@ -97,8 +97,8 @@ _HAN_MULTIPLE = re.compile(
 )
 
 
-# No figure of a business is greater; a row of more digits is some number on a card or a mistake.
-GREATEST = 1e15
+# No figure of a business is greater, nor does a goal hold one; a row of more digits is some number on a card or a mistake.
+GREATEST = 1e18
 
 
 @dataclass(frozen=True)
