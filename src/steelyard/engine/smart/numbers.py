@@ -97,7 +97,7 @@ _HAN_MULTIPLE = re.compile(
 )
 
 
-# No figure of a business is greater, nor does a goal hold one; a row of more digits is some number on a card or a mistake.
+# As great as a goal may hold it; a row of more digits is some number on a card or a mistake.
 GREATEST = 1e18
 
 
