@@ -12,7 +12,13 @@ from steelyard.apps.causes.models import Cause
 from steelyard.apps.diagnose.models import Diagnosis, Finding
 from steelyard.apps.diagnose.queries.saved import diagnoses_seen_by, is_led
 from steelyard.apps.goals.models import Credit, Goal, GoalVersion, Theme
-from steelyard.apps.goals.queries.seen import Owner, goals_seen_by, sight_of, units_proposable_by
+from steelyard.apps.goals.queries.seen import (
+    Owner,
+    goals_seen_by,
+    may_set,
+    sight_of,
+    units_proposable_by,
+)
 from steelyard.apps.goals.queries.sight import with_those_above
 from steelyard.apps.goals.queries.versions import versions_seen_by
 from steelyard.apps.goals.words import names
@@ -21,7 +27,7 @@ from steelyard.apps.measure.queries.calendar import fiscal_start, main_grain, pe
 from steelyard.apps.measure.queries.definitions import known_kpis
 from steelyard.apps.measure.queries.templates import shown_first
 from steelyard.apps.measure.queries.units import Unit, reach_of
-from steelyard.apps.measure.words.names import grain_name, kpi_name, period_name, unit_name
+from steelyard.apps.measure.words.names import grain_name, kpi_name, part_of_scorecard, period_name, unit_name
 from steelyard.apps.people.models import Membership, Team
 from steelyard.apps.people.queries import holds_on
 from steelyard.engine.periods import Period
@@ -59,9 +65,13 @@ def credit_unit(credit: Credit) -> Unit:
     return Unit(UnitKind.MEMBER, person.code, person.name) if person is not None else Unit()
 
 
-def kpi_choices() -> list[tuple[str, str]]:
+def kpi_choices() -> list[Choice]:
+    """By part of the scorecard, as a select shows groups."""
     known = known_kpis()
-    return [(kpi, kpi_name(known[kpi])) for kpi in shown_first(timezone.localdate())]
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for kpi in shown_first(timezone.localdate()):
+        groups.setdefault(part_of_scorecard(known[kpi].dimension), []).append((kpi, kpi_name(known[kpi])))
+    return list(groups.items())
 
 
 def period_choices(today: datetime.date) -> list[Choice]:
@@ -174,9 +184,10 @@ def unit_among(units: Iterable[Unit], key: str) -> Unit:
 
 
 def first_owner(actor: Any, units: list[Unit]) -> str:
-    """A leader begins with the company, a member with themselves."""
+    """A leader begins with the company, a manager with who is theirs to set for, a member with themselves."""
     sight = sight_of(actor)
     if sight.is_leader or not units:
         return units[0].key if units else ""
     members = [unit for unit in units if unit.kind == UnitKind.MEMBER]
-    return (units if sight.led else members or units)[0].key
+    settable = [unit for unit in units if may_set(actor, unit)] if sight.led else []
+    return (settable or members or units)[0].key

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from steelyard.apps.access.policy import record
 from steelyard.apps.goals.queries.quality import Line, Quality, quality_of, rounds_seen_by
 from steelyard.apps.goals.views.frame import currency, frame
 from steelyard.apps.goals.words import names
@@ -45,6 +46,7 @@ def quota_quality_xlsx(request: HttpRequest) -> HttpResponse:
     found = quality_of(request.user, request.GET.get("round", ""))
     if found is None:
         raise Refused("goals.no-round", 404)
+    record(request.user, "goals.export", goals=len(found.lines))
     return attachment(workbook_of(found), f"{words.round_name(found.round)}.xlsx", XLSX)
 
 

@@ -322,7 +322,7 @@ def is_more_said(form: GoalForm, texts: Any) -> bool:
 def headline(writing: Writing) -> str:
     if writing.goal is not None:
         return _("Change the goal")
-    if any(may_set(writing.actor, unit) for unit in writing.units[:1]):
+    if any(may_set(writing.actor, unit) for unit in writing.units):
         return _("What will be reached, and why?")
     return _("Propose a goal: what will you reach, and why?")
 

@@ -12,7 +12,7 @@ from steelyard.apps.goals.queries.standing import Progress
 from steelyard.apps.goals.words import names
 from steelyard.apps.measure.queries.calendar import period_of
 from steelyard.apps.measure.queries.definitions import once_known_kpis
-from steelyard.apps.measure.words.names import kpi_inside, period_name
+from steelyard.apps.measure.words.names import period_name
 from steelyard.web import numbers
 
 # Colour judges against a target only, and always with a word; inside the usual variation it stays grey.
@@ -247,11 +247,6 @@ def helps(version: GoalVersion, made: Progress) -> list[str]:
     if kpi is None or kpi.levers is None:
         return []
     return [kpi.levers["zh" if numbers.is_chinese() else "en"]]
-
-
-def kpi_words(version: GoalVersion) -> str:
-    kpi = once_known_kpis().get(version.kpi)
-    return kpi_inside(kpi) if kpi else ""
 
 
 def confidences() -> list[tuple[int, str]]:
