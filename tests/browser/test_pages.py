@@ -11,8 +11,8 @@ pytestmark = pytest.mark.browser
 
 WIDE, PHONE = 1280, 360
 SCHEMES = ("light", "dark")
-# axe takes most of the time: it looks at each language, scheme and width once, not at all eight looks.
-AXE = {("en", "light", WIDE), ("zh-hans", "dark", PHONE)}
+# axe takes most of the time: it looks at each page once, turn about in two looks that share nothing.
+AXE = (("en", "light", WIDE), ("zh-hans", "dark", PHONE))
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -28,6 +28,6 @@ def test_a_page_holds_in_every_look(visit: Visit, language: str, open_page: Open
             keep_picture(opened.page, f"{re.sub(r'[^a-z0-9]+', '-', str(visit))}-{language}-{scheme}-{width}")
             if (wider := overflow(opened.page)) > 0:
                 faults.append(f"{width}: the page is {wider} px wider than the window")
-            if (language, scheme, width) in AXE:
+            if (language, scheme, width) == AXE[PAGES.index(visit) % len(AXE)]:
                 faults += [f"{scheme}, {width}: {found}" for found in serious(opened.page)]
     assert faults + opened.complaints == []
