@@ -1,8 +1,8 @@
 """Any order of deeds by anybody: sums stay exact, weights 100, nothing hangs loose, rights follow.
 
 Hypothesis draws the deeds: set, propose, approve, reject, withdraw, change, move, divide by a cascade with
-locks, change a month of it, undo it, close, reopen, weigh. After each the whole database is held against
-what must always be so; a deed that is refused must have changed nothing.
+locks, change a month of it, divide its rest anew, undo it, close, reopen, weigh. After each the whole
+database is held against what must always be so; a deed that is refused must have changed nothing.
 """
 
 import datetime
@@ -30,6 +30,7 @@ from steelyard.apps.goals.actions import goals as actions
 from steelyard.apps.goals.actions.cascade_applying import apply_cascade, undo_cascade
 from steelyard.apps.goals.actions.cascade_changes import change_cells, start_change
 from steelyard.apps.goals.actions.cascade_edits import Deed
+from steelyard.apps.goals.actions.cascade_rest import recascade
 from steelyard.apps.goals.actions.cascades import choose_method, edit_plan, plan_of, start_cascade
 from steelyard.apps.goals.actions.plans import divided
 from steelyard.apps.goals.actions.weights import set_weights
@@ -281,10 +282,9 @@ class Goals(RuleBasedStateMachine):
 
     @rule(data=st.data(), way=st.sampled_from(["siblings", "months", "parent"]), value=AMOUNTS)
     def change_a_month(self, data, way, value):
-        divided_ones = Goal.objects.filter(state="active", cascades__state="applied", person=None).distinct()
-        if not divided_ones:
+        goal = self.some_divided(data)
+        if goal is None:
             return
-        goal = data.draw(st.sampled_from(list(divided_ones.order_by("pk"))), label="goal")
         actor = self.accounts["leader"]
 
         def deed():
@@ -296,6 +296,26 @@ class Goals(RuleBasedStateMachine):
 
         if made := self.tried(deed):
             self.applied(made)
+
+    @rule(data=st.data(), first=st.sampled_from(["2027-02", "2027-03"]), total=st.none() | AMOUNTS)
+    def divide_the_rest(self, data, first, total):
+        """Months before the first open one stay as they were set, for everybody who had some."""
+        goal = self.some_divided(data)
+        if goal is None:
+            return
+        actor, before = self.accounts["leader"], self.months_before(first)
+
+        def deed():
+            draft = recascade(actor, goal, from_period=first, total=total)
+            return apply_cascade(actor, draft, based_on=draft.version, title="A part", reason="The rest")
+
+        if made := self.tried(deed):
+            after = self.months_before(first)
+            for key in GoalVersion.objects.filter(cascade=made).values_list("goal_id", flat=True):
+                assert key not in before or after[key] == before[key]
+            former = dict(self.divided)
+            self.applied(made)
+            self.keep_closed(former, before)
 
     @precondition(lambda self: Cascade.objects.filter(state="applied").exists())
     @rule(by=st.sampled_from(["leader", "stranger"]), data=st.data())
@@ -391,6 +411,29 @@ class Goals(RuleBasedStateMachine):
         }
         self.divided_before[made.pk] = {pk: self.divided.get(pk, (set(), 0, {})) for pk in found}
         self.divided |= found
+
+    def months_before(self, first):
+        """What holds of the months before one: goal → month → amount."""
+        held = GoalVersion.objects.filter(goal__current=F("pk")).values_list("goal_id", "plan")
+        return {goal: {row[0]: Decimal(row[1]) for row in plan if row[0] < first} for goal, plan in held}
+
+    def keep_closed(self, former, before):
+        """Over-assignment counts for open months; what closed ones carry more than their parent stays."""
+        for goal, (parts, over, more) in self.divided.items():
+            if former.get(goal) == (parts, over, more):
+                continue
+            if goal not in former or former[goal][0] != parts:
+                self.loose.add(goal)
+                continue
+            carried = {
+                month: sum(before[part].get(month, Decimal(0)) for part in parts) - amount * (1 + over)
+                for month, amount in before[goal].items()
+            }
+            self.divided[goal] = (parts, over, {**more, **carried})
+
+    def some_divided(self, data):
+        found = Goal.objects.filter(state="active", cascades__state="applied", person=None).distinct()
+        return data.draw(st.sampled_from(list(found.order_by("pk"))), label="goal") if found else None
 
     def goals(self, *states):
         return list(
