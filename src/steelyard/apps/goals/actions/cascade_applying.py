@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +12,7 @@ from django.utils import timezone
 from steelyard.apps.access.policy import record
 from steelyard.apps.accounts.models import User
 from steelyard.apps.goals.actions.cascades import check_draft, check_may_spread
-from steelyard.apps.goals.actions.said import PLAIN, GoalSaid, Share, Step
+from steelyard.apps.goals.actions.said import GoalSaid, said_of
 from steelyard.apps.goals.actions.versions import Row, add_versions, undo_versions
 from steelyard.apps.goals.models import Cascade, GoalVersion
 from steelyard.apps.goals.queries.cascade_plans import histories_kept
@@ -108,7 +107,7 @@ def rows_of(found: Cascade, sheet: Sheet, lines: Sequence[Becoming], *, title: s
         elif parent is not None and parent in coming:
             above = parent
         if each.goal is not None and each.goal.current is not None:
-            said = replace(_said_before(each.goal.current), **changed)
+            said = replace(said_of(each.goal.current), **changed)
             rows.append(Row(said=said, goal=each.goal, key=each.key, above=above))
         else:
             said = replace(template, baseline=past.get(each.key), **changed)
@@ -119,20 +118,6 @@ def rows_of(found: Cascade, sheet: Sheet, lines: Sequence[Becoming], *, title: s
 def unit_of(key: str) -> Unit:
     kind, _colon, code = key.partition(":")
     return Unit(UnitKind(kind), code)
-
-
-def _said_before(version: GoalVersion) -> GoalSaid:
-    """As it stands; its relations came with the row."""
-    plain = {name: getattr(version, name) for name in PLAIN}
-    shares = tuple(
-        Share(owner, each.share)
-        for each in version.credits.all()
-        if (owner := each.team or each.person) is not None
-    )
-    steps = tuple(
-        Step(each["title"], date.fromisoformat(each["due_on"]), each["key"]) for each in version.steps
-    )
-    return GoalSaid(**plain, credits=shares, milestones=steps)
 
 
 def _template(version: GoalVersion, *, title: str) -> GoalSaid:

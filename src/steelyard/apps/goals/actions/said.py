@@ -91,7 +91,7 @@ def said_of(version: GoalVersion) -> GoalSaid:
     ]
     shares = [
         Share(of, each.share)
-        for each in version.credits.select_related("team", "person")
+        for each in version.credits.all()
         if (of := each.team or each.person) is not None
     ]
     plain = {name: getattr(version, name) for name in PLAIN}

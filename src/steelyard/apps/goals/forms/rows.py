@@ -1,6 +1,7 @@
 """Rows of a form that can be many: what follows, who shares, the steps. An empty row says nothing."""
 
 import datetime
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -21,7 +22,7 @@ Row = dict[str, Any]
 
 
 @dataclass
-class Rows:
+class Rows(ABC):
     """Texts of the cells, by number; `at_least` rows are shown."""
 
     data: Mapping[str, Any] | None
@@ -82,11 +83,13 @@ class Rows:
                 faults += [f"{self.label(number)}: {message}" for message in error.messages]
         return found, faults
 
+    @abstractmethod
     def label(self, number: int) -> str:
-        raise NotImplementedError
+        """How a message names the row."""
 
+    @abstractmethod
     def read(self, line: Mapping[str, str], *, ends: datetime.date | None) -> Row:
-        raise NotImplementedError
+        """What a row says, or a ValidationError."""
 
 
 def whole_percent(text: str) -> Decimal:
